@@ -1,0 +1,3 @@
+export * from './engine-types.ts';
+export { type Observable, Subject } from './observable.ts';
+export * from './ports/index.ts';
