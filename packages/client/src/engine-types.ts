@@ -57,6 +57,8 @@ export type ConversationNotice =
   | { readonly kind: 'key_changed'; readonly person: PersonId }
   /** One device signed two different entries with one number: somebody copied its keys, or its store went back in time. */
   | { readonly kind: 'forked' }
+  /** Whoever answered couldn't prove to be this person: somebody may be in the middle. Nothing was said to them. */
+  | { readonly kind: 'not_proved' }
   | { readonly kind: 'declined' }
   | { readonly kind: 'blocked' };
 
