@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from './result.ts';
+import { assert, fail, ok, type Result } from './result.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -38,7 +38,12 @@ export const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
 };
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
+const NO_VALUE = 255;
+/** By character code; ids are read at every step, so this is a table. */
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(code));
+  return value === -1 ? NO_VALUE : value;
+});
 
 /** base64url without padding (RFC 4648, section 5). */
 export const toBase64Url = (bytes: Uint8Array): string => {
@@ -58,9 +63,9 @@ export const fromBase64Url = (text: string): Uint8Array | undefined => {
   let bits = 0;
   let held = 0;
   let at = 0;
-  for (const character of text) {
-    const value = VALUES.get(character);
-    if (value === undefined) return undefined;
+  for (let i = 0; i < text.length; i++) {
+    const value = VALUES[text.charCodeAt(i)] ?? NO_VALUE;
+    if (value === NO_VALUE) return undefined;
     bits = (bits << 6) | value;
     held += 6;
     if (held >= 8) {
@@ -89,6 +94,7 @@ export class Writer {
   }
 
   byte(value: number): this {
+    assert(Number.isInteger(value) && value >= 0 && value <= 255, 'not a byte');
     this.#room(1);
     this.#buffer[this.#at++] = value;
     return this;
@@ -96,6 +102,7 @@ export class Writer {
 
   /** Unsigned LEB128 of an integer from 0 to 2^53 − 1. */
   number(value: number): this {
+    assert(Number.isSafeInteger(value) && value >= 0, 'a number that has no encoding');
     let rest = value;
     while (rest >= 128) {
       this.byte((rest % 128) | 128);
@@ -146,8 +153,9 @@ export class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
 
+  /** Views `bytes` as plain ones: `slice` of Node's own kind shares memory with what the socket will write over. */
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Bytes not read yet. */

@@ -9,7 +9,7 @@ import {
   entryIdOf,
   idBytes,
 } from './ids.ts';
-import { ENTRY_DEPS_MAX, ENTRY_MAX_BYTES, TEXT_MAX_BYTES } from './limits.ts';
+import { ENTRY_DEPS_MAX, ENTRY_MAX_BYTES, TEXT_MAX_BYTES, WALL_MAX_MS } from './limits.ts';
 import { fail, ok, type Result } from './result.ts';
 
 /** One log: what one device wrote in one epoch of one conversation. An epoch begins where a restored backup goes on. */
@@ -29,7 +29,10 @@ export interface EntryHeader extends LogPosition {
   readonly prev: EntryId | null;
   /** The newest entries of the other logs that the author had stored when it wrote this. */
   readonly deps: readonly (LogPosition & { readonly id: EntryId })[];
-  /** Greater than that of every entry that the author had stored. */
+  /**
+   * One more than the greatest of `prev` and `deps`, 1 where there are none; so it is greater than that of every entry that
+   * the author had stored. Receivers check it once they have those: nobody can push the count to where it can't be written.
+   */
   readonly lamport: number;
   /** The author's clock, ms since 1970. For display alone: order never depends on it. */
   readonly wall: number;
@@ -63,7 +66,7 @@ export const decodeBody = (bytes: Uint8Array): Result<EntryBody, 'malformed'> =>
     const salt = reader.fixed(SALT_BYTES);
     const code = reader.byte();
     if (code === TEXT) return { kind: 'text', salt, text: reader.text(TEXT_MAX_BYTES) };
-    while (reader.left > 0) reader.byte();
+    reader.fixed(reader.left);
     return { kind: 'unknown', salt, code };
   });
 
@@ -89,7 +92,8 @@ export const encodeHeader = (header: EntryHeader): Uint8Array => {
     .done();
 };
 
-const readPosition = (reader: Reader): LogPosition => {
+/** A place as it travels: 32 bytes of author, epoch, number. */
+export const readPosition = (reader: Reader): LogPosition => {
   const author = deviceIdOf(reader.fixed(32));
   const epoch = reader.number();
   const seq = reader.number();
@@ -97,15 +101,22 @@ const readPosition = (reader: Reader): LogPosition => {
   return { author, epoch, seq };
 };
 
+/** Whether no two of these speak of one log. */
+export const distinctLogs = (logs: readonly LogId[]): boolean =>
+  new Set(logs.map(({ author, epoch }) => `${author} ${epoch}`)).size === logs.length;
+
 export const decodeHeader = (bytes: Uint8Array): Result<EntryHeader, 'malformed'> =>
   decode(bytes, (reader): EntryHeader => {
     const conversation = conversationIdOf(reader.fixed(32));
     const position = readPosition(reader);
     const prev = position.seq === 1 ? null : entryIdOf(reader.fixed(32));
     const deps = reader.list(ENTRY_DEPS_MAX, (r) => ({ ...readPosition(r), id: entryIdOf(r.fixed(32)) }));
+    // An entry that needs its own log would wait for itself.
+    reader.require(distinctLogs([position, ...deps]));
     const lamport = reader.number();
     reader.require(lamport >= 1);
-    return { conversation, ...position, prev, deps, lamport, wall: reader.number(), bodyHash: reader.fixed(32) };
+    const wall = reader.number(WALL_MAX_MS);
+    return { conversation, ...position, prev, deps, lamport, wall, bodyHash: reader.fixed(32) };
   });
 
 /** Whether a text may become a message: something to read, and not longer than {@link TEXT_MAX_BYTES}. */

@@ -1,9 +1,9 @@
 import { decode, type Reader, Writer } from './bytes.ts';
-import { type EntryBytes, type LogPosition, readEntry, writeEntry } from './entry.ts';
+import { distinctLogs, type EntryBytes, type LogPosition, readEntry, readPosition, writeEntry } from './entry.ts';
 import { COMMITMENT_BYTES, HANDSHAKE_NONCE_BYTES } from './handshake.ts';
 import { type Identity, readIdentity, SIGNATURE_BYTES, writeIdentity } from './identity.ts';
-import { type ConversationId, conversationIdOf, deviceIdOf, idBytes } from './ids.ts';
-import { NAME_MAX_CODE_POINTS, VECTOR_MAX_LOGS } from './limits.ts';
+import { type ConversationId, conversationIdOf, idBytes } from './ids.ts';
+import { NAME_MAX_CODE_POINTS, PEER_FRAME_MAX_BYTES, VECTOR_MAX_LOGS } from './limits.ts';
 import { type Result, unreachable } from './result.ts';
 
 /** How far a device has durably stored each log: everything up to and including `seq`. */
@@ -109,6 +109,7 @@ const UTF8_PER_CODE_POINT = 4;
 
 export const decodeFrame = (bytes: Uint8Array): Result<Frame, 'malformed'> =>
   decode(bytes, (reader) => {
+    reader.require(bytes.length <= PEER_FRAME_MAX_BYTES);
     const type = TYPES.get(reader.byte());
     reader.require(type !== undefined);
     return readFields(reader, type as Frame['type']);
@@ -130,16 +131,12 @@ const readFields = (reader: Reader, type: Frame['type']): Frame => {
       };
     case 'initiator_proof':
       return { type, nonce: reader.fixed(HANDSHAKE_NONCE_BYTES), signature: reader.fixed(SIGNATURE_BYTES) };
-    case 'have':
-      return {
-        type,
-        conversation: conversationIdOf(reader.fixed(32)),
-        vector: reader.list(VECTOR_MAX_LOGS, (r) => {
-          const position = { author: deviceIdOf(r.fixed(32)), epoch: r.number(), seq: r.number() };
-          r.require(position.seq >= 1);
-          return position;
-        }),
-      };
+    case 'have': {
+      const conversation = conversationIdOf(reader.fixed(32));
+      const vector = reader.list(VECTOR_MAX_LOGS, readPosition);
+      reader.require(distinctLogs(vector));
+      return { type, conversation, vector };
+    }
     case 'entries':
       return {
         type,

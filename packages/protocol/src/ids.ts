@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from './bytes.ts';
-import { NAME_MAX_CODE_POINTS } from './limits.ts';
+import { NAME_MAX_CODE_POINTS, NAME_MAX_LENGTH } from './limits.ts';
 import { fail, ok, type Result } from './result.ts';
 
 declare const brand: unique symbol;
@@ -40,16 +40,35 @@ export const attemptIdOf = (random: Uint8Array): AttemptId => toBase64Url(random
 
 export type NameFault = 'empty' | 'too_long' | 'not_printable';
 
-/** Controls, surrogates, unassigned, and what turns the direction of text or hides in it. */
-const NOT_PRINTABLE = /[\p{Cc}\p{Cs}\p{Cn}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u2028\u2029]/u;
+/** What most names are made of: nothing to normalise, nothing to refuse. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
+/** Joiners and variation selectors: unseen by themselves, but scripts and emoji are written with them. */
+const JOINERS = /[\u200c\u200d\ufe00-\ufe0f]/gu;
+
+/**
+ * Controls, lone surrogates, non-characters, the empty braille cell, interlinear marks, and everything that Unicode calls
+ * ignorable (it turns the direction of text or hides in it) but the joiners.
+ */
+const NOT_PRINTABLE =
+  /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]|(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/u;
+
+/** A name of marks and joiners alone would be an empty place on the screen. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** The name as everybody shows it: NFC, one space between words (SPEC.md, section 2). */
 export const parseName = (text: string): Result<Name, NameFault> => {
+  if (text.length <= NAME_MAX_CODE_POINTS && PLAIN.test(text)) return ok(text as Name);
+  if (text.length > NAME_MAX_LENGTH) return fail('too_long');
   const name = text.normalize('NFC').trim().replace(/\s+/gu, ' ');
   if (name === '') return fail('empty');
   if ([...name].length > NAME_MAX_CODE_POINTS) return fail('too_long');
-  if (NOT_PRINTABLE.test(name)) return fail('not_printable');
+  if (NOT_PRINTABLE.test(name) || !VISIBLE.test(name)) return fail('not_printable');
   return ok(name as Name);
 };
 
-/** Names that read alike are one name to the server: compatibility forms and case are folded away. */
-export const foldName = (name: Name): string => name.normalize('NFKC').toLowerCase();
+/** Names that read alike are one name to the server: compatibility forms, case and joiners are folded away (SPEC.md, section 2). */
+export const foldName = (name: Name): string => {
+  if (PLAIN.test(name)) return name.toLowerCase();
+  return name.normalize('NFKC').replace(JOINERS, '').toUpperCase().toLowerCase().normalize('NFKC');
+};

@@ -2,9 +2,16 @@
 
 /** Longest name, in Unicode code points. Long enough for a full name, short enough for a phone's title bar. */
 export const NAME_MAX_CODE_POINTS = 40;
+/** Longest text that is looked at as a name before it is normalised, UTF-16 units. */
+export const NAME_MAX_LENGTH = 256;
 
 /** Largest signalling frame, bytes. An offer with every candidate in it is under 8 KiB. */
 export const SIGNAL_FRAME_MAX_BYTES = 32 * 1024;
+/** Longest frame that a client takes from its server, UTF-16 units: a full client frame, with who sent it written in. */
+export const SERVER_FRAME_MAX_LENGTH = 2 * SIGNAL_FRAME_MAX_BYTES;
+/** Servers for connectivity in one list, and the longest of each of their strings, UTF-16 units. */
+export const ICE_SERVERS_MAX = 16;
+export const ICE_SERVER_TEXT_MAX_LENGTH = 512;
 /** Longest SDP, UTF-16 units. */
 export const SDP_MAX_LENGTH = 24 * 1024;
 /** Longest candidate line, UTF-16 units (RFC 8839 lines are under 300). */
@@ -33,6 +40,8 @@ export const TEXT_MAX_BYTES = 16 * 1024;
 export const ENTRY_MAX_BYTES = 24 * 1024;
 /** Other authors' heads that one entry may name. */
 export const ENTRY_DEPS_MAX = 64;
+/** Latest time that an entry may claim, ms since 1970: the last that platforms can show (ECMA-262, time values). */
+export const WALL_MAX_MS = 8_640_000_000_000_000;
 /** Logs in one version vector. */
 export const VECTOR_MAX_LOGS = 256;
 

@@ -3,7 +3,7 @@ import { fromBase64Url } from '../bytes.ts';
 import { NONCE_BYTES } from '../claim.ts';
 import { type Identity, SIGNATURE_BYTES } from '../identity.ts';
 import { type AttemptId, type Name, parseDeviceId, parseName, parsePersonId } from '../ids.ts';
-import { ATTEMPT_ID_LENGTH, CANDIDATE_MAX_LENGTH, SDP_MAX_LENGTH } from '../limits.ts';
+import { ATTEMPT_ID_LENGTH, CANDIDATE_MAX_LENGTH, NAME_MAX_LENGTH, SDP_MAX_LENGTH } from '../limits.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { SignalErrorCode } from './errors.ts';
 
@@ -12,7 +12,7 @@ export const SUBPROTOCOL = 'earshot.1';
 
 export const NameSchema = v.pipe(
   v.string(),
-  v.maxLength(256),
+  v.maxLength(NAME_MAX_LENGTH),
   v.rawTransform(({ dataset, addIssue, NEVER }): Name => {
     const name = parseName(dataset.value);
     if (name.ok) return name.value;

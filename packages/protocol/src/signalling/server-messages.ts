@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ICE_SERVER_TEXT_MAX_LENGTH, ICE_SERVERS_MAX, SERVER_FRAME_MAX_LENGTH } from '../limits.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { AttemptSchema, CandidateSchema, KeySchema, NameSchema, NonceSchema, SdpSchema } from './client-messages.ts';
 import { SIGNAL_ERRORS, type SignalErrorCode } from './errors.ts';
@@ -12,11 +13,22 @@ const ErrorCodeSchema = v.pipe(
   v.transform((code) => code as SignalErrorCode),
 );
 
-const IceServerSchema = v.object({
-  urls: v.union([v.string(), v.array(v.string())]),
-  username: v.optional(v.string()),
-  credential: v.optional(v.string()),
-});
+const IceTextSchema = v.pipe(v.string(), v.maxLength(ICE_SERVER_TEXT_MAX_LENGTH));
+/** RFC 7064 and 7065. Browsers throw on any other scheme, and the list comes from a server that isn't believed. */
+const IceUrlSchema = v.pipe(IceTextSchema, v.regex(/^(?:stuns?|turns?):[^\s/]+$/));
+
+const IceServerSchema = v.pipe(
+  v.object({
+    urls: v.union([IceUrlSchema, v.pipe(v.array(IceUrlSchema), v.minLength(1), v.maxLength(ICE_SERVERS_MAX))]),
+    username: v.optional(IceTextSchema),
+    credential: v.optional(IceTextSchema),
+  }),
+  // Browsers throw on a relay without its credentials, too.
+  v.check(
+    ({ urls, username, credential }) =>
+      (username !== undefined && credential !== undefined) || ![urls].flat().some((url) => url.startsWith('turn')),
+  ),
+);
 export type IceServer = v.InferOutput<typeof IceServerSchema>;
 
 export const SERVER_SCHEMAS = {
@@ -27,7 +39,11 @@ export const SERVER_SCHEMAS = {
   /** After `user_stored`, to a keyed client. `expires`: ms since 1970, `null` for servers that need no credential. */
   ice_servers: v.object({
     type: v.literal('ice_servers'),
-    data: v.object({ servers: v.pipe(v.array(IceServerSchema), v.maxLength(16)), expires: v.nullable(v.number()) }),
+    data: v.object({
+      servers: v.pipe(v.array(IceServerSchema), v.maxLength(ICE_SERVERS_MAX)),
+      // JSON says 1e999, and that is Infinity.
+      expires: v.nullable(v.pipe(v.number(), v.finite())),
+    }),
   }),
   /** `data` is `null` where nobody is here by that name. `target` repeats the question to a keyed client. */
   transfer_response: v.object({
@@ -59,6 +75,7 @@ export type ServerMessage = { [T in ServerMessageType]: v.InferOutput<(typeof SE
 
 /** Parses a text frame from a server that isn't believed. Types from a newer server are `unknown_type`: pass over them. */
 export const parseServerMessage = (text: string): Result<ServerMessage, 'not_json' | 'unknown_type' | 'invalid'> => {
+  if (text.length > SERVER_FRAME_MAX_LENGTH) return fail('invalid');
   let value: unknown;
   try {
     value = JSON.parse(text);
