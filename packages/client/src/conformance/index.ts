@@ -1,1 +1,1 @@
-export {};
+export { type CryptoCheck, cryptoConformance } from './crypto.ts';

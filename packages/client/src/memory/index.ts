@@ -1,1 +1,2 @@
-export {};
+export { createMemoryCrypto } from './crypto.ts';
+export { createRandom, type SeededRandom } from './crypto-random.ts';
