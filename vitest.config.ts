@@ -4,5 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
-  test: { include: ['packages/*/src/**/*.test.{ts,tsx}', 'e2e/src/**/*.test.ts', 'sim/src/**/*.test.ts', 'tools/**/*.test.ts'] },
+  test: {
+    include: [
+      'packages/*/src/**/*.test.{ts,tsx}',
+      'e2e/src/**/*.test.ts',
+      'sim/src/**/*.test.ts',
+      'tools/**/*.test.ts',
+    ],
+  },
 });

@@ -1,0 +1,39 @@
+/** How many tests ended in which way: `{ passed, failed, skipped }`. */
+export const NOTHING = Object.freeze({ passed: 0, failed: 0, skipped: 0 });
+
+export const plus = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
+export const summary = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+/** The last summary in a text, or `undefined`. */
+export const parseSummary = (text) => {
+  const found = [...text.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
+  return found && { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3]) };
+};
+
+/**
+ * A runner's count with its exit code beside it: a run that failed without a failed test (a crash, a file that doesn't
+ * load, nothing found) is a failure all the same.
+ */
+export const withExit = (count, code) => (code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count);
+
+/** Vitest's JSON report. A file that doesn't load counts as one failure. */
+export const fromVitest = (report) => {
+  const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+};
+
+/** Playwright's JSON report. A test that passed only at a second try has failed; an error outside of tests counts as one. */
+export const fromPlaywright = ({ stats, errors }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky + errors.length,
+  skipped: stats.skipped,
+});
