@@ -70,5 +70,7 @@ export const parseName = (text: string): Result<Name, NameFault> => {
 /** Names that read alike are one name to the server: compatibility forms, case and joiners are folded away (SPEC.md, section 2). */
 export const foldName = (name: Name): string => {
   if (PLAIN.test(name)) return name.toLowerCase();
-  return name.normalize('NFKC').replace(JOINERS, '').toUpperCase().toLowerCase().normalize('NFKC');
+  // Down, up, down: ẞ, ß and ss meet only this way.
+  const compatible = name.normalize('NFKC').replace(JOINERS, '');
+  return compatible.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 };
