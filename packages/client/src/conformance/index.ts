@@ -1,1 +1,3 @@
+export { type ClockCheck, type ClockHarness, clockConformance } from './clock.ts';
 export { type CryptoCheck, cryptoConformance } from './crypto.ts';
+export { type SocketCheck, type SocketHarness, socketConformance } from './socket.ts';
