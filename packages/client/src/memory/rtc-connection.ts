@@ -69,7 +69,7 @@ export class MemoryConnection implements PeerConnection {
   }
 
   async path(): Promise<RtcPath | null> {
-    return this.tie?.connected ? this.tie.path() : null;
+    return this.tie?.used ?? null;
   }
 
   close(): void {

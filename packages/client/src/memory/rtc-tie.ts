@@ -22,6 +22,7 @@ export class Tie {
   /** Timers that end with the tie, and those that end with a silence. */
   readonly #timers = new Set<() => void>();
   #silence: readonly (() => void)[] = [];
+  #used: RtcPath | null = null;
   /** Ends whose channel would have opened, had there been no silence. */
   #unopened: MemoryConnection[] = [];
 
@@ -31,8 +32,9 @@ export class Tie {
     this.#pipes = [new Pipe(network.clock, a, b), new Pipe(network.clock, b, a)];
   }
 
-  get connected(): boolean {
-    return this.#state === 'connected';
+  /** What the platform says of the pair in use: also while nothing gets through, as browsers do. */
+  get used(): RtcPath | null {
+    return this.#used;
   }
 
   begin(): void {
@@ -65,6 +67,7 @@ export class Tie {
     else if (this.#state === 'connected' && !through) this.#fellSilent();
     else if (this.#state === 'closing' && this.#link().reach === 'cut') this.#fellSilent();
     else if (this.#state === 'silent' && through) this.#healed();
+    else if (this.#state === 'connected') this.#used = this.path();
   }
 
   /** One end has closed on purpose. Its browser says so, if the network lets it. */
@@ -93,6 +96,7 @@ export class Tie {
       return;
     }
     this.#state = 'connected';
+    this.#used = this.path();
     this.#say('connected');
     const { latencyMs } = this.#link();
     const [first, second] = this.#network.random.fraction() < 0.5 ? [a, b] : [b, a];
@@ -120,6 +124,7 @@ export class Tie {
   #healed(): void {
     for (const cancel of this.#silence) cancel();
     this.#state = 'connected';
+    this.#used = this.path();
     const { latencyMs } = this.#link();
     if (this.#said === 'disconnected') this.#silence = [this.#later(latencyMs, () => this.#say('connected'))];
     for (const pipe of this.#pipes) pipe.resume(latencyMs);
