@@ -11,3 +11,10 @@ export {
   type ServerEnd,
   type ServerSide,
 } from './socket.ts';
+export {
+  type CommitFate,
+  createMemoryDisk,
+  type MemoryDisk,
+  type MemoryStorage,
+  type MemoryStorageOptions,
+} from './storage.ts';
