@@ -94,3 +94,9 @@ export interface Step {
   readonly state: SessionState;
   readonly effects: readonly SessionEffect[];
 }
+
+export const stay = (state: SessionState): Step => ({ state, effects: [] });
+export const end = (reason: SessionEnd, ...before: readonly SessionEffect[]): Step => ({
+  state: { at: 'ended' },
+  effects: [...before, { type: 'end', reason }],
+});

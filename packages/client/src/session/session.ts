@@ -15,7 +15,8 @@ import { writeCandidate } from './candidate.ts';
 import { confirmed, type HandshakeLink, initiate, respond } from './handshake.ts';
 import { Inbox } from './inbox.ts';
 import type { SessionEffect, SessionEvent, SessionState, Step } from './lifecycle.ts';
-import { beginCallee, beginCaller, maySend, transition } from './transition.ts';
+import { maySend } from './secure.ts';
+import { beginCallee, beginCaller, transition } from './transition.ts';
 import type { Session, SessionHandlers, SessionOptions, SessionSignal } from './types.ts';
 
 /** How soon a path is asked for again that the platform didn't know yet, ms. */
