@@ -13,6 +13,8 @@ try {
   say(error.message);
   process.exit(1);
 }
+// A terminal signals the whole group and npm passes its own signal on: the second must not cut the server's goodbyes short.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 const main = join(ROOT, 'packages/server/dist/main.js');
 process.argv[1] = main;
 await import(pathToFileURL(main).href);

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { type Browser, test as base } from '@playwright/test';
+import type { Browser as Firefox } from 'puppeteer-core';
+import { ServerProcess } from '../server/server-process.ts';
+import { CHROMIUM, launchFirefox } from './browsers.ts';
+import { ChromiumScreen } from './chromium-screen.ts';
+import { FirefoxScreen } from './firefox-screen.ts';
+import { Person } from './person.ts';
+import type { Screen } from './screen.ts';
+
+export interface PersonOptions {
+  /** Which browser; Chromium without it. */
+  readonly browser?: 'chromium' | 'firefox';
+  /** Another address of the app than the test's server. */
+  readonly url?: string;
+  /** Whether to stop before the first visit: the page isn't opened. */
+  readonly away?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly theme?: 'light' | 'dark';
+}
+
+/** Whom a test invites. */
+export interface People {
+  /** A new person with a device of their own; their name gets an ending that no other test has. */
+  arrive(name: string, options?: PersonOptions): Promise<Person>;
+  /** A person of Playwright's, for what only it can do. */
+  arriveInChromium(name: string, options?: PersonOptions): Promise<Person<ChromiumScreen>>;
+}
+
+/** Tall enough that the log shows every message of a test at once. */
+export const TALL = { width: 1_000, height: 2_400 } as const;
+
+/** A name that no other test uses: the server holds names for days. */
+export const unique = (name: string): string => `${name} ${randomBytes(3).toString('hex')}`;
+
+interface WorkerFixtures {
+  /** The server of this worker. A test that harms it starts one of its own. */
+  readonly server: ServerProcess;
+  /** Firefox, launched when the first test asks for it. */
+  readonly firefox: () => Promise<Firefox>;
+}
+
+interface TestFixtures {
+  readonly people: People;
+  readonly needsChromium: undefined;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  server: [
+    async ({}, use) => {
+      const server = await ServerProcess.start();
+      await use(server);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+  firefox: [
+    async ({}, use) => {
+      let launched: Promise<Firefox> | undefined;
+      await use(() => (launched ??= launchFirefox()));
+      await (await launched)?.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  needsChromium: [
+    async ({}, use, { skip }) => {
+      skip(CHROMIUM === undefined, 'Chromium is missing');
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+  people: async ({ browser, firefox, server }, use) => {
+    const present: Person[] = [];
+    const enter = async <Kind extends Screen>(name: string, screen: Kind, { away, url }: PersonOptions) => {
+      const person = new Person(unique(name), screen);
+      present.push(person);
+      if (away !== true) await person.start(url ?? server.url);
+      return person;
+    };
+    const arriveInChromium = async (name: string, options: PersonOptions = {}) =>
+      enter(name, await chromiumScreen(browser, options), options);
+    const arriveInFirefox = async (name: string, options: PersonOptions) =>
+      enter(name, await firefoxScreen(await firefox(), options), options);
+    await use({
+      arriveInChromium,
+      arrive: (name, options = {}) =>
+        options.browser === 'firefox' ? arriveInFirefox(name, options) : arriveInChromium(name, options),
+    });
+    await Promise.all(present.map((person) => person.close().catch(() => undefined)));
+  },
+});
+
+const chromiumScreen = async (browser: Browser, { size, theme }: PersonOptions): Promise<ChromiumScreen> => {
+  const context = await browser.newContext({ viewport: size ?? TALL, colorScheme: theme ?? 'light' });
+  return new ChromiumScreen(await context.newPage());
+};
+
+const firefoxScreen = async (browser: Firefox, { size }: PersonOptions): Promise<FirefoxScreen> => {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.setViewport(size ?? TALL);
+  return new FirefoxScreen(context, page);
+};
