@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { pino } from 'pino';
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 import { lanCertificate } from './process/lan-certificate.ts';
 import { type RunningServer, startServer } from './process/start-server.ts';
 import { SettingError, settingsFrom } from './settings/from-environment.ts';

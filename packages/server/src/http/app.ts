@@ -12,6 +12,10 @@ export interface AppSettings extends HeaderSettings {
   readonly directory: string;
 }
 
+/** Under a name that it doesn't know the app could load, but never register: signatures are for the server's own names. */
+const STRANGE_NAME =
+  'This server is not known by this name. Whoever runs it can give the name in the setting PUBLIC_URL, like PUBLIC_URL=https://chat.example.org';
+
 /** The app, precompressed where it was built so; any address without an extension is the app's own. */
 export const createApp = (settings: AppSettings): RequestListener => {
   const files = existsSync(join(settings.directory, 'index.html')) ? serve(settings.directory) : missing;
@@ -22,6 +26,8 @@ export const createApp = (settings: AppSettings): RequestListener => {
       return answer(response, 405, 'Only GET and HEAD.');
     }
     if (request.url === '/healthz') return answer(response, 200, 'ok');
+    const { host } = request.headers;
+    if (host !== undefined && !settings.ownHosts(host)) return answer(response, 421, STRANGE_NAME);
     files(request, response);
   };
 };

@@ -1,9 +1,8 @@
+import { CLOSE } from './close-codes.ts';
 import { Guest } from './guest.ts';
 import { House } from './house.ts';
 import { errorFrame } from './speech.ts';
 import type { Introducer, IntroducerDeps, Visitor } from './types.ts';
-
-const TRY_LATER = 1013;
 
 /** Nobody listens to those who weren't let in. */
 const turnedAway: Visitor = { received() {}, unreadable() {}, closed() {} };
@@ -18,7 +17,7 @@ export const createIntroducer = (deps: IntroducerDeps): Introducer => {
     accept(connection) {
       if (!house.enter(connection)) {
         connection.send(errorFrame('too_many_connections'));
-        connection.close(TRY_LATER, 'too many');
+        connection.close(CLOSE.tryLater, 'too many');
         return turnedAway;
       }
       const guest = new Guest(house, connection);

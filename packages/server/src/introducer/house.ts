@@ -1,5 +1,6 @@
 import type { Verify } from '@earshot/protocol';
 import { Addresses } from './addresses.ts';
+import { CLOSE } from './close-codes.ts';
 import { Directory } from './directory.ts';
 import type { Guest } from './guest.ts';
 import { ADDRESSES_EVERY_MS, DEFAULT_LIMITS, HOLDS_EVERY_MS, type Limits } from './limits.ts';
@@ -54,20 +55,24 @@ export class House {
     return may;
   }
 
-  left(guest: Guest, address: string, registered: boolean): void {
+  registered({ key }: Guest, folded: string): void {
+    this.log({ event: 'registered', keyed: key !== null, devices: this.directory.devices(folded).length });
+  }
+
+  left(guest: Guest, registered: boolean): void {
     this.guests.delete(guest);
-    this.#addresses.leave(address);
+    this.#addresses.leave(guest.connection.address);
     this.log({ event: 'went', registered });
   }
 
-  mayRegister(address: string): boolean {
-    return this.#addresses.mayRegister(address, this.clock.elapsed());
+  mayRegister({ connection }: Guest): boolean {
+    return this.#addresses.mayRegister(connection.address, this.clock.elapsed());
   }
 
   close(): void {
     for (const cancel of this.#cancels.values()) cancel();
     this.#cancels.clear();
-    for (const guest of [...this.guests]) guest.shutDown();
+    for (const guest of [...this.guests]) guest.end(CLOSE.restart, 'restart', 'shutting_down');
   }
 
   #every(what: string, ms: number, act: () => void): void {

@@ -17,10 +17,26 @@ const publicHosts = (urls: readonly URL[]): OwnHosts => {
 
 const usual = (protocol: string): string => (protocol === 'https:' ? ':443' : ':80');
 
-/** Without: this machine's own names and addresses, at any port. They change with the network, so they are asked for anew. */
-const machineHosts: OwnHosts = (authority) => {
-  const host = AUTHORITY.exec(authority)?.[1]?.toLowerCase();
-  return host !== undefined && machineNames().includes(host);
+/** Asking the system for its addresses is slow; they change seldom, and an unknown one is worth asking again for. ms */
+const KNOWN_FOR_MS = 60_000;
+const UNKNOWN_FOR_MS = 1_000;
+
+/** Without: this machine's own names and addresses, at any port. */
+const machineHosts = (): OwnHosts => {
+  let names: ReadonlySet<string> = new Set();
+  let asked = Number.NEGATIVE_INFINITY;
+  const isKnown = (host: string, forMs: number): boolean => {
+    const now = performance.now();
+    if (now - asked > forMs) {
+      names = new Set(machineNames());
+      asked = now;
+    }
+    return names.has(host);
+  };
+  return (authority) => {
+    const host = AUTHORITY.exec(authority)?.[1]?.toLowerCase();
+    return host !== undefined && (isKnown(host, KNOWN_FOR_MS) || isKnown(host, UNKNOWN_FOR_MS));
+  };
 };
 
 const machineNames = (): readonly string[] => {
@@ -33,4 +49,4 @@ export const machineAddresses = (): readonly string[] =>
   Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
 
 export const ownHosts = (publicUrls: readonly URL[]): OwnHosts =>
-  publicUrls.length > 0 ? publicHosts(publicUrls) : machineHosts;
+  publicUrls.length > 0 ? publicHosts(publicUrls) : machineHosts();

@@ -9,10 +9,10 @@ export interface DoorSettings {
   readonly proxy: 'none' | 'trusted';
 }
 
-/** `foreign`: a web page of another origin opened it. */
+/** `foreign_origin`: a web page of another origin opened it. */
 export type Admission =
   | { readonly ok: true; readonly caller: Caller }
-  | { readonly ok: false; readonly error: 'foreign' };
+  | { readonly ok: false; readonly error: 'foreign_origin' };
 
 /** Looks at an upgrade request: who dials, by which of our names, and whether a page of ours lets them. */
 export const admit = (request: IncomingMessage, { ownHosts, proxy }: DoorSettings): Admission => {
@@ -22,7 +22,7 @@ export const admit = (request: IncomingMessage, { ownHosts, proxy }: DoorSetting
   const origins = [request.headers.origin, request.headers['sec-websocket-origin']]
     .flat()
     .filter((o) => o !== undefined);
-  if (!origins.every((origin) => isOwn(origin, own, ownHosts))) return { ok: false, error: 'foreign' };
+  if (!origins.every((origin) => isOwn(origin, own, ownHosts))) return { ok: false, error: 'foreign_origin' };
   return { ok: true, caller: { address: addressOf(request, proxy), host: own } };
 };
 

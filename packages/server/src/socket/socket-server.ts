@@ -57,7 +57,7 @@ export const createSocketServer = ({ introducer, door, refused }: SocketServerDe
     upgrade(request, socket, head) {
       const admission = admit(request, door);
       if (!admission.ok) {
-        refused('foreign_origin');
+        refused(admission.error);
         return turnAway(socket, 403);
       }
       if (wires.size >= CONNECTIONS_MAX) {
