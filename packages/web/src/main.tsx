@@ -1,0 +1,13 @@
+import { render } from 'preact';
+import { registerWorker } from './pwa/register.ts';
+import { Root } from './start/root.tsx';
+import { start } from './start/stage.ts';
+import { restoreTheme } from './ui/theme.ts';
+import './ui/styles/index.css';
+
+restoreTheme();
+const place = document.getElementById('app');
+if (place === null) throw new Error('Bug: the page has no place for the app');
+render(<Root />, place);
+await start();
+if (import.meta.env.PROD) await registerWorker();
