@@ -20,23 +20,30 @@ export const memoryHash = (bytes: Uint8Array): Uint8Array => {
   let c = 0x13198a2e;
   let d = 0x03707344;
   for (let i = 0; i < length; i += 4) {
-    // Past the end a typed array answers undefined, which `|` takes as 0; the length is in the first lane.
-    const word = at(bytes, i) | (at(bytes, i + 1) << 8) | (at(bytes, i + 2) << 16) | (at(bytes, i + 3) << 24);
+    const word = wordAt(bytes, i);
     const mixed = Math.imul(word ^ b, 0xcc9e2d51);
+    const leaving = rotate(d ^ mixed, 13);
     d = c;
     c = b;
     b = (a + rotate(mixed, 15)) | 0;
-    a = Math.imul(rotate(d ^ mixed, 13), 0x1b873593) + c + 0x52dce729;
+    a = (Math.imul(leaving, 0x1b873593) + c + 0x52dce729) | 0;
   }
-  const out = new Uint32Array(HASH_BYTES / 4);
-  for (let i = 0; i < out.length; i++) {
-    a = spread(a + d + i);
+  // Written byte by byte: to look at a small array's buffer costs more than all of this.
+  const out = new Uint8Array(HASH_BYTES);
+  for (let i = 0; i < HASH_BYTES; i += 4) {
+    a = spread((a + d + i) | 0);
     b = spread(b ^ a);
-    c = spread(c + b);
+    c = spread((c + b) | 0);
     d = spread(d ^ c);
-    out[i] = a ^ d;
+    const word = a ^ d;
+    out[i] = word;
+    out[i + 1] = word >> 8;
+    out[i + 2] = word >> 16;
+    out[i + 3] = word >> 24;
   }
-  return new Uint8Array(out.buffer);
+  return out;
 };
 
-const at = (bytes: Uint8Array, i: number): number => bytes[i] ?? 0;
+/** What lies past the end is 0; the length is in the first lane. */
+const wordAt = (bytes: Uint8Array, i: number): number =>
+  (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);

@@ -20,19 +20,17 @@ interface StoredKey {
  */
 export const createMemoryCrypto = (seed: number): Crypto => {
   const random = createRandom(seed);
-  const secrets = new Map<number, Uint8Array>();
+  const register = new Map<number, Pick<StoredKey, 'publicKey' | 'secret'>>();
 
   const signatureOf = (secret: Uint8Array, message: Uint8Array): Uint8Array => {
-    const signed = new Uint8Array(KEY_BYTES + message.length);
-    signed.set(secret);
-    signed.set(message, KEY_BYTES);
+    // The byte before keeps it from ever being what a public key is: the hash of the secret alone.
+    const signed = new Uint8Array(1 + KEY_BYTES + message.length);
+    signed.set(secret, 1);
+    signed.set(message, 1 + KEY_BYTES);
     const half = memoryHash(signed);
     const signature = new Uint8Array(SIGNATURE_BYTES);
     signature.set(half);
-    signature.set(
-      half.map((byte) => byte ^ 0x5c),
-      half.length,
-    );
+    signature.set(half, half.length);
     return signature;
   };
 
@@ -46,9 +44,9 @@ export const createMemoryCrypto = (seed: number): Crypto => {
     hash: memoryHash,
 
     async verify(publicKey, message, signature) {
-      const secret = secrets.get(handle(publicKey));
-      if (secret === undefined || !same(publicKey, memoryHash(secret))) return false;
-      return same(signature, signatureOf(secret, message));
+      const known = register.get(handle(publicKey));
+      if (known === undefined || !same(publicKey, known.publicKey)) return false;
+      return same(signature, signatureOf(known.secret, message));
     },
 
     random: random.bytes,
@@ -56,14 +54,15 @@ export const createMemoryCrypto = (seed: number): Crypto => {
     async generateKey(use) {
       const secret = random.bytes(KEY_BYTES);
       const publicKey = memoryHash(secret);
-      secrets.set(handle(publicKey), secret);
+      register.set(handle(publicKey), { publicKey, secret });
       return signingKey({ use, publicKey, secret });
     },
 
     async loadKey(stored) {
       if (!isStoredKey(stored)) throw new Error('The stored key is damaged');
-      const secret = secrets.get(handle(stored.publicKey));
-      if (secret === undefined || !same(secret, stored.secret)) throw new Error('The stored key is of another world');
+      const known = register.get(handle(stored.publicKey));
+      if (known === undefined || !same(known.secret, stored.secret))
+        throw new Error('The stored key is of another world');
       return signingKey(stored);
     },
   };

@@ -54,7 +54,9 @@ const GRAMMAR = {
 } as const;
 type Counted = keyof typeof GRAMMAR;
 
-const LINE = /^[a-z]=[^\p{Cc}]*$/u;
+/** A control, or a carriage return that ends no line. */
+const NO_TEXT = /(?![\r\n])\p{Cc}|\r(?!\n)/u;
+const LINE = /^[a-z]=/;
 /** Port 0 would say that the section is refused. */
 const CHANNEL_SECTION = /^m=application [1-9]\d{0,4} (?:UDP|TCP)\/DTLS\/SCTP webrtc-datachannel$/;
 const PORT_MAX = 65_535;
@@ -95,6 +97,7 @@ const readLines = (sdp: string): Result<Lines, SdpFault> => {
   const values = new Map<Counted, string>();
   const candidates: IceCandidate[] = [];
   let sections = 0;
+  if (NO_TEXT.test(sdp)) return fail('malformed');
   const lines = sdp.replace(/\r?\n$/, '').split('\n');
   for (const [i, ended] of lines.entries()) {
     const line = ended.endsWith('\r') ? ended.slice(0, -1) : ended;
@@ -132,15 +135,25 @@ const readAttribute = (line: string, values: Map<Counted, string>): SdpFault | u
 
 const isCounted = (name: string): name is Counted => Object.hasOwn(GRAMMAR, name);
 
+/** Of the grammar's text, in lower case. */
 const fingerprintBytes = (value: string): Fingerprint => {
-  const hex = value.slice('sha-256 '.length);
-  return Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(hex.slice(i * 3, i * 3 + 2), 16));
+  const bytes = new Uint8Array(32);
+  for (let i = 0, at = 'sha-256 '.length; i < bytes.length; i++, at += 3) {
+    bytes[i] = (nibble(value.charCodeAt(at)) << 4) | nibble(value.charCodeAt(at + 1));
+  }
+  return bytes;
 };
+
+const nibble = (code: number): number => (code < 58 ? code - 48 : code - 87);
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0').toUpperCase(),
+);
 
 /** A description in the words that every browser takes (RFC 8829, section 5). */
 export const writeSdp = (description: Description): string => {
   const { iceUfrag, icePwd, fingerprint, setup, mid, sctpPort, maxMessageSize, candidates } = description;
-  const hex = Array.from(fingerprint, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+  const hex = Array.from(fingerprint, (byte) => HEX[byte]).join(':');
   const lines = [
     'v=0',
     'o=- 1 1 IN IP4 0.0.0.0',
