@@ -14,8 +14,8 @@ import {
   SALT_BYTES,
 } from '@earshot/protocol';
 import { createMemoryCrypto } from '../memory/crypto.ts';
-import { createMemoryDisk, type MemoryDisk, type MemoryStorageOptions } from '../memory/storage.ts';
-import type { Crypto, SigningKey } from '../ports/index.ts';
+import { createMemoryDisk, type MemoryDisk } from '../memory/storage.ts';
+import type { Crypto, SigningKey, StoragePort } from '../ports/index.ts';
 import { openLog } from './log.ts';
 import type { ConversationLog } from './types.ts';
 
@@ -24,17 +24,19 @@ export interface RigDevice {
   readonly id: DeviceId;
   readonly key: SigningKey;
   readonly disk: MemoryDisk;
-  /** Another process on the same disk. */
-  start(storage?: MemoryStorageOptions): Promise<ConversationLog>;
+  /** Another process, on the same disk if not told otherwise. */
+  start(storage?: StoragePort): Promise<ConversationLog>;
 }
 
 export interface Rig {
   readonly crypto: Crypto;
   readonly conversation: ConversationId;
   readonly devices: readonly RigDevice[];
+  /** Has a key and no part in the conversation. */
+  readonly stranger: RigDevice;
   text(text: string): Extract<EntryBody, { kind: 'text' }>;
   /** Signs whatever it is told to, as no honest device would. Answers the entry and what the next needs to know of it. */
-  forge(by: RigDevice, header: Partial<EntryHeader>, text?: string): Promise<Forged>;
+  forge(by: RigDevice, header: Partial<EntryHeader>, body?: Uint8Array): Promise<Forged>;
 }
 
 export interface Forged {
@@ -51,26 +53,27 @@ export const createRig = async (count: number, crypto: Crypto = createMemoryCryp
     const key = await crypto.generateKey('device');
     const id = deviceIdOf(key.publicKey);
     const disk = createMemoryDisk();
-    authors.add(id);
     return {
       id,
       key,
       disk,
-      start: (storage) =>
+      start: (storage = disk.open()) =>
         openLog(
-          { storage: disk.open(storage), crypto },
+          { storage, crypto },
           { conversation, self: id, device: key, epoch: 0, authors: () => authors, now: () => 1_000 },
         ),
     };
   };
   const text: Rig['text'] = (words) => ({ kind: 'text', salt: crypto.random(SALT_BYTES), text: words });
+  const devices = await Promise.all(Array.from({ length: count }, device));
+  for (const { id } of devices) authors.add(id);
   return {
     crypto,
     conversation,
-    devices: await Promise.all(Array.from({ length: count }, device)),
+    devices,
+    stranger: await device(),
     text,
-    async forge(by, given, words = 'forged') {
-      const body = encodeBody(text(words));
+    async forge(by, given, body = encodeBody(text('forged'))) {
       const header: EntryHeader = {
         conversation,
         author: by.id,
