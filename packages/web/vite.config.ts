@@ -4,6 +4,10 @@ import { emojiList } from './build/emoji-list.ts';
 import { precompressed } from './build/precompressed.ts';
 import { shell } from './build/shell.ts';
 
+/** What the first screen doesn't need, and the service worker, which stands alone. */
+const LATER =
+  /\/ui\/(?:conversation|emoji|verify|settings)\/|qr-dialog|service-worker|virtual:|node_modules\/(?:virtua|linkify-it|uc\.micro|qr)\/|preact\/compat/;
+
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -28,8 +32,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      // Libraries for React tell servers that they are for browsers; this is no server.
+      onLog: (level, log, pass) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && pass(level, log),
       input: { index: here('./index.html'), 'service-worker': here('./src/pwa/service-worker.ts') },
       output: {
+        codeSplitting: { groups: [{ name: 'app', test: (id) => !LATER.test(id) }] },
         entryFileNames: (chunk) => (chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js'),
       },
     },

@@ -3,7 +3,6 @@ import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Announcer, announce } from './announcer.tsx';
 import { type App, AppProvider, NOTHING_REACHED, useApp } from './app-context.ts';
-import { Conversation } from './conversation/conversation.tsx';
 import { FirstVisit } from './first-visit/first-visit.tsx';
 import { Home } from './home/home.tsx';
 import { useShortcuts } from './home/shortcuts.ts';
@@ -18,6 +17,8 @@ import { useTitle } from './title.ts';
 import { wide } from './viewport.ts';
 import { words } from './words.ts';
 
+const loadConversation = () => import('./conversation/conversation.tsx');
+const Conversation = lazily(async () => (await loadConversation()).Conversation);
 const Settings = lazily(async () => (await import('./settings/settings.tsx')).Settings);
 
 /** Earshot with an engine that runs. */
@@ -48,6 +49,11 @@ const Screens = ({ app }: { readonly app: App }) => {
   useEffect(() => {
     if (named && route.at === 'to') void app.reach(route.name, 'replace');
   }, [named, route]);
+
+  // The first screen asks for a name alone: what a conversation needs comes after it, before anybody asks for one.
+  useEffect(() => {
+    if (named) loadConversation().catch(() => undefined);
+  }, [named]);
 
   if (!named) return <FirstVisit invitedBy={route.at === 'to' ? route.name : null} taken={null} />;
   if (link.state === 'name_taken' && conversations.length === 0) {
