@@ -7,7 +7,7 @@ import {
   socketConformance,
   storageConformance,
 } from '@earshot/client/conformance';
-import { createClock, createRtcPort, createSocketPort, openStorage } from '@earshot/web/adapters';
+import { createClock, createRtcPort, createSocketPort, openIndexedDb } from '@earshot/web/adapters';
 
 const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -60,7 +60,7 @@ const suites = {
   storage: () =>
     runAll(storageConformance, () => {
       const name = `store-${stores++}`;
-      return () => openStorage(name);
+      return () => openIndexedDb(name);
     }),
 } as const;
 

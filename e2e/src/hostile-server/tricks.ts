@@ -29,10 +29,12 @@ export const recordingOffers = (kept: Message[]): Evil => ({
   },
 });
 
-/** Says that `name` is somebody with another key. */
-export const anotherKeyFor = (name: string, key: Message): Evil => ({
-  heard: (message) => {
-    const about = message['type'] === 'transfer_response' ? (message['data'] ?? message['target']) : message['name'];
-    return [about === name && message['key'] !== undefined ? { ...message, key } : message];
+/** Whoever asks for `name` is led to `mallory`, and what she says comes as if from `name`, but for the key, which is hers. */
+export const impersonating = (name: string, mallory: string): Evil => ({
+  said: (message) => [message['target'] === name ? { ...message, target: mallory } : message],
+  heard: (message, { name: hearer }) => {
+    if (hearer === mallory) return [message];
+    const disguised = Object.entries(message).map(([field, value]) => [field, value === mallory ? name : value]);
+    return [Object.fromEntries(disguised) as Message];
   },
 });
