@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
 const WORKER = 'service-worker.js';
@@ -12,30 +12,38 @@ const PLACE = '__SHELL__';
  * The build's own name is the hash over that list.
  */
 export const shell = (): Plugin => {
-  let publicFolder = '';
+  let folder = '';
   return {
     name: 'shell',
     apply: 'build',
-    enforce: 'post',
     configResolved: (config) => {
-      publicFolder = config.publicDir;
+      folder = config.build.outDir;
     },
-    generateBundle: (_options, bundle) => {
-      const built = Object.values(bundle)
-        .filter((file) => file.fileName !== WORKER)
-        .map((file) => entry(file.fileName, file.type === 'chunk' ? file.code : file.source));
-      const copied = readdirSync(publicFolder).map((name) => entry(name, readFileSync(join(publicFolder, name))));
-      const files = [...built, ...copied].sort((a, b) => (a.path < b.path ? -1 : 1));
+    // As they are written: other plugins touch the files until then.
+    writeBundle: () => {
+      const files = filesIn(folder);
       const build = createHash('sha256').update(JSON.stringify(files)).digest('base64url').slice(0, 16);
-      const worker = bundle[WORKER];
-      if (worker?.type !== 'chunk' || !worker.code.includes(PLACE)) throw new Error('The service worker is not built');
-      worker.code = worker.code.replaceAll(PLACE, JSON.stringify({ build, files }));
+      const worker = join(folder, WORKER);
+      const code = readFileSync(worker, 'utf8');
+      if (!code.includes(PLACE)) throw new Error('The service worker has no place for the list of files');
+      writeFileSync(worker, code.replaceAll(PLACE, JSON.stringify({ build, files })));
     },
   };
 };
 
+interface ShellFile {
+  readonly path: string;
+  readonly integrity: string;
+}
+
+const filesIn = (folder: string): readonly ShellFile[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && file.name !== WORKER)
+    .map((file) => join(file.parentPath, file.name))
+    .sort()
+    .map((path) => ({ path: address(relative(folder, path)), integrity: integrity(readFileSync(path)) }));
+
 /** The page itself is asked for as `/`. */
-const entry = (fileName: string, content: string | Uint8Array): { path: string; integrity: string } => ({
-  path: fileName === 'index.html' ? '/' : `/${fileName}`,
-  integrity: `sha256-${createHash('sha256').update(content).digest('base64')}`,
-});
+const address = (path: string): string => (path === 'index.html' ? '/' : `/${path.split(sep).join('/')}`);
+
+const integrity = (content: Uint8Array): string => `sha256-${createHash('sha256').update(content).digest('base64')}`;

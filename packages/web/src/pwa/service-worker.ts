@@ -19,7 +19,12 @@ const paths = new Set(shell.files.map(({ path }) => path));
 /** All files of this build or none: while a server is in the middle of an update, a file of another build fails by its hash. */
 const install = async (): Promise<void> => {
   const cache = await caches.open(CACHE);
-  await cache.addAll(shell.files.map(({ path, integrity }) => new Request(path, { cache: 'no-cache', integrity })));
+  try {
+    await cache.addAll(shell.files.map(({ path, integrity }) => new Request(path, { cache: 'no-cache', integrity })));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
 };
 
 const forgetOthers = async (): Promise<void> => {
