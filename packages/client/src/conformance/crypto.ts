@@ -117,7 +117,7 @@ export const cryptoConformance: readonly CryptoCheck[] = [
     name: 'refuses to load what isn’t a stored key',
     async run(crypto) {
       for (const stored of [undefined, null, 7, {}, 'key', new Uint8Array(32), { use: 'device' }]) {
-        expect(await rejects(crypto.loadKey(stored)), `loaded ${String(stored)}`);
+        expect(await rejects(crypto.loadKey(stored)), `loaded ${JSON.stringify(stored)}`);
       }
     },
   },

@@ -10,6 +10,12 @@ export interface RtcPair {
   pass(ms: number): Promise<void>;
 }
 
+/** One thing that every adapter of a port must do. `run` throws where it doesn't. It closes what it has opened. */
+export interface RtcCheck {
+  readonly name: string;
+  run(pair: RtcPair): Promise<void>;
+}
+
 /** Long enough for a slow machine, ms. */
 const PATIENCE_MS = 8_000;
 const LOOK_EVERY_MS = 20;
@@ -100,4 +106,12 @@ export const opened = async (pair: RtcPair, options: Partial<RtcOptions> = {}): 
   await join(a, b);
   await until(pair, () => a.open && b.open, 'open on both sides');
   return [a, b];
+};
+
+export const expect = (condition: boolean, what: string): void => {
+  if (!condition) throw new Error(what);
+};
+
+export const closing = async (ends: readonly End[]): Promise<void> => {
+  for (const end of ends) end.connection.close();
 };
