@@ -1,5 +1,5 @@
 import { type ConversationKey, createEngine, createWebCrypto, type Engine } from '@earshot/client';
-import { createClock, createRtc, createSocketPort, openIndexedDb } from '@earshot/web/adapters';
+import { createClock, createRtcPort, createSocketPort, openIndexedDb } from '@earshot/web/adapters';
 
 /** What the driver calls in the page. Everything runs in one page, so that one clock measures both sides. */
 interface Bench {
@@ -23,7 +23,7 @@ const person = async (): Promise<Person> => {
     clock: createClock(),
     crypto: createWebCrypto(),
     socket: createSocketPort(),
-    rtc: createRtc(RTCPeerConnection),
+    rtc: createRtcPort(RTCPeerConnection),
     storage,
   };
   const engine = await createEngine(ports);

@@ -3,7 +3,7 @@
  * Bench (b): from sending a message until *Delivered* is known, against the echo of a bare data channel.
  * All in one page of one real browser, interleaved, against the real server on loopback.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,8 +31,13 @@ interface Bench {
   roundTrips(count: number): Promise<{ raw: number[]; delivered: number[] }>;
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'earshot-bench-'));
-const server = await startServer({ port: 0, dataDir });
+const folder = mkdtempSync(join(tmpdir(), 'earshot-bench-'));
+writeFileSync(
+  join(folder, 'index.html'),
+  '<!doctype html><title>Bench</title><script type="module" src="/bench.js"></script>',
+);
+writeFileSync(join(folder, 'bench.js'), await bundle());
+const server = await startServer({ port: 0, dataDir: join(folder, 'data'), appDirectory: folder });
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   chromiumSandbox: false,
@@ -45,13 +50,8 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  const script = await bundle();
   const page = await browser.newPage();
-  await page.route('**/bench', (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/bench.js"></script>' }),
-  );
-  await page.route('**/bench.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
-  await page.goto(`${server.url}/bench`);
+  await page.goto(server.url);
   await page.waitForFunction(() => 'bench' in window);
 
   const openings: { raw: number; first: number }[] = [];
@@ -83,5 +83,5 @@ try {
 } finally {
   await browser.close();
   await server.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
