@@ -30,7 +30,7 @@ export const handshaken = (
   }
   if (event.type !== 'confirmed' || state.at !== 'proved') return stay(state);
   const { remote, candidates, path } = state;
-  const secure: Live = {
+  const secure: SecureLive = {
     at: 'secure',
     remote,
     candidates,
@@ -42,7 +42,7 @@ export const handshaken = (
   const beating = beat(secure, event.at);
   return {
     state: beating.state,
-    effects: [...(path ? [{ type: 'tell_path', path } as const] : []), ...beating.effects, { type: 'read_frames' }],
+    effects: [...toldPath(null, secure).effects, ...beating.effects, { type: 'read_frames' }],
   };
 };
 
@@ -94,12 +94,11 @@ export const measured = (state: Live, path: RtcPath | null): Step => {
   return { state: step.state, effects: [...step.effects, ...again] };
 };
 
-/** Our own beats know the round trip best: they go the way that messages go. */
-const shown = ({ path, roundTripMs }: Secure): RtcPath | null =>
-  path && { kind: path.kind, roundTripMs: roundTripMs ?? path.roundTripMs };
+/** The round trip is that of our own beats, which go the way that messages go; platforms' figures come late and in different units. */
+const shown = ({ path, roundTripMs }: Secure): RtcPath | null => path && { kind: path.kind, roundTripMs };
 
-const toldPath = (before: Secure, state: SecureLive): Step => {
-  const [was, is] = [shown(before), shown(state)];
+const toldPath = (before: Secure | null, state: SecureLive): Step => {
+  const [was, is] = [before && shown(before), shown(state)];
   const same = was?.kind === is?.kind && was?.roundTripMs === is?.roundTripMs;
   return { state, effects: same ? [] : [{ type: 'tell_path', path: is }] };
 };

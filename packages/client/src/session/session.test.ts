@@ -173,8 +173,8 @@ describe('two sides', () => {
     const world = await createWorld({ seed });
     const { caller, callee } = world;
     await world.connected();
-    expect(caller.log).toEqual(['offer', 'candidate', 'opened', 'secured', 'path direct']);
-    expect(callee.log).toEqual(['answer', 'candidate', 'opened', 'secured', 'path direct']);
+    expect(caller.log).toEqual(['offer', 'candidate', 'opened', 'secured', 'path direct', 'path direct']);
+    expect(callee.log).toEqual(['answer', 'candidate', 'opened', 'secured', 'path direct', 'path direct']);
     expect(caller.peer).toEqual(world.bob.identity);
     expect(callee.peer).toEqual(world.alice.identity);
     expect(caller.code).toHaveLength(7);

@@ -38,7 +38,7 @@ const PEER: Identity = {
   certificate: new Uint8Array(64),
 };
 const CHAT: PeerFrame = { type: 'have', conversation: conversationIdOf(new Uint8Array(32)), vector: [] };
-const DIRECT: RtcPath = { kind: 'direct', roundTripMs: null };
+const DIRECT: RtcPath = { kind: 'direct', roundTripMs: 3000 };
 
 const EVENTS = {
   ownOffer: { type: 'described', sdp: OFFER },
