@@ -1,6 +1,7 @@
 import { ok, type Result } from '@earshot/protocol';
 import type { ConversationNotice, ConversationSummary, LineStatus, MessageView, SendFault } from '../engine-types.ts';
 import type { StorageFault, StoragePort } from '../ports/index.ts';
+import { unlessGone } from '../store/own-store.ts';
 import { type ConversationRecord, recordKey } from './records.ts';
 import type { MessageSource, SourceChange } from './source.ts';
 
@@ -133,7 +134,9 @@ export class Conversation {
   }
 
   async #refreshLast(): Promise<void> {
-    const [item] = await this.#source.page(null, 1);
+    const page = await this.#source.page(null, 1).catch(unlessGone);
+    if (!page) return;
+    const [item] = page;
     if (!item) {
       this.#last = null;
       return;

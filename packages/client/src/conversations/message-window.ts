@@ -1,5 +1,6 @@
 import type { MessageView, MessageWindow, OpenConversation } from '../engine-types.ts';
 import { type Observable, Subject } from '../observable.ts';
+import { unlessGone } from '../store/own-store.ts';
 import type { Conversation } from './conversation.ts';
 import { compareOrder, type Item } from './source.ts';
 
@@ -37,7 +38,7 @@ export class Window implements OpenConversation {
     if (this.#older === 'some') {
       this.#older = 'loading';
       this.#show();
-      this.#loads = this.#loads.then(() => this.#load());
+      this.#loads = this.#loads.then(() => this.#load()).catch(unlessGone);
     }
     await this.#loads;
   }
@@ -55,7 +56,7 @@ export class Window implements OpenConversation {
     this.#generation++;
     this.#items = [];
     this.#older = 'loading';
-    this.#loads = this.#loads.then(() => this.#load());
+    this.#loads = this.#loads.then(() => this.#load()).catch(unlessGone);
     return this.#loads;
   }
 

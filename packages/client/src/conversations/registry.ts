@@ -12,6 +12,7 @@ import type { ConversationKey, ConversationWith } from '../engine-types.ts';
 import type { LocalIdentity } from '../identity/types.ts';
 import { openLog } from '../log/log.ts';
 import type { Batch, Ports, StorageFault } from '../ports/index.ts';
+import { brokenStore } from '../store/own-store.ts';
 import { Conversation, type ConversationChange } from './conversation.ts';
 import { LogSource } from './log-source.ts';
 import { LooseSource } from './loose-source.ts';
@@ -133,8 +134,8 @@ export class Registry {
     });
   }
 
-  #turn<T>(run: () => Promise<T>): Promise<T> {
-    const done = this.#turns.then(run);
+  #turn<T>(run: () => Promise<Result<T, StorageFault>>): Promise<Result<T, StorageFault>> {
+    const done = this.#turns.then(run).catch(brokenStore);
     this.#turns = done.catch(() => undefined);
     return done;
   }

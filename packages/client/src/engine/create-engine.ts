@@ -8,12 +8,15 @@ import { safetyNumber } from '../identity/safety-number.ts';
 import type { LocalIdentity } from '../identity/types.ts';
 import { Subject } from '../observable.ts';
 import type { Ports, StorageFault } from '../ports/index.ts';
+import { brokenStore, ownStore, unlessGone } from '../store/own-store.ts';
 import { snapshotOf } from './snapshot.ts';
 import { Switchboard } from './switchboard.ts';
 
 export interface EngineOptions {
   /** Hide this device's addresses: talk through a relay only. */
   readonly relayOnly?: boolean;
+  /** Told once if the store is gone or a later engine took it over: this engine has closed, and only another one can go on. */
+  readonly lost?: () => void;
 }
 
 const storeFault = (fault: StorageFault): 'storage_full' | 'storage_broken' =>
@@ -22,31 +25,45 @@ const storeFault = (fault: StorageFault): 'storage_full' | 'storage_broken' =>
 /** `storage_damaged`: keys are stored, but not whole. They are left as they are: they may be all that is left of them. */
 export type StartFault = 'storage_full' | 'storage_broken' | 'storage_damaged';
 
-/** Loads what this device remembers and begins to reach everybody. Without a store nothing can be promised, so there is no engine. */
+/**
+ * Loads what this device remembers and begins to reach everybody. Without a store nothing can be promised, so there is no engine; and one
+ * whose store is gone, or was taken over by a later engine (another tab), says goodbye, closes, and tells `options.lost`.
+ */
 export const createEngine = async (ports: Ports, options: EngineOptions = {}): Promise<Result<Engine, StartFault>> => {
-  const self = await openIdentity(ports).catch(() => fail<'broken'>('broken'));
+  let lost = (): void => undefined;
+  let isLost = false;
+  const storage = await ownStore(ports.storage, () => {
+    isLost = true;
+    lost();
+  }).catch(brokenStore);
+  if (!storage.ok) return fail(storeFault(storage.error));
+  const own: Ports = { ...ports, storage: storage.value };
+  const self = await openIdentity(own).catch(brokenStore);
   if (!self.ok) return fail<StartFault>(`storage_${self.error}`);
   let changed = (): void => undefined;
-  const loaded = await load(ports, self.value, () => changed());
-  if (!loaded) return fail('storage_broken');
-  const engine = new EarshotEngine(ports, self.value, loaded.registry, loaded.name, options.relayOnly ?? false);
+  const loaded = await load(own, self.value, () => changed()).catch((error: unknown) => {
+    unlessGone(error);
+    return null;
+  });
+  if (!loaded || isLost) return fail('storage_broken');
+  const engine = new EarshotEngine(own, self.value, loaded.registry, loaded.name, options.relayOnly ?? false);
   changed = () => engine.changed();
+  lost = () => {
+    void engine.close();
+    options.lost?.();
+  };
   engine.start();
   return ok(engine);
 };
 
-/** `null` where the store can't be read. */
+/** Rejects where the store can't be read. */
 const load = async (
   ports: Ports,
   self: LocalIdentity,
   changed: () => void,
-): Promise<{ registry: Registry; name: Name | null } | null> => {
-  try {
-    const stored = (await ports.storage.get(SELF_KEY)) as { readonly name: Name } | undefined;
-    return { registry: await Registry.load(ports, self, changed), name: stored?.name ?? null };
-  } catch {
-    return null;
-  }
+): Promise<{ registry: Registry; name: Name | null }> => {
+  const stored = (await ports.storage.get(SELF_KEY)) as { readonly name: Name } | undefined;
+  return { registry: await Registry.load(ports, self, changed), name: stored?.name ?? null };
 };
 
 class EarshotEngine implements Engine {
