@@ -236,26 +236,30 @@ const action = fc.oneof(
   ...['lose', 'clog', 'break', 'crash'].map((name) => ({ weight: 1, arbitrary: fc.constant(name) })),
 );
 
-test.each([2, 3])('%i devices, whatever happens to them and the lines between', async (devices) => {
-  await fc.assert(
-    fc.asyncProperty(fc.nat(), fc.array(action, { minLength: 5, maxLength: 80 }), async (seed, actions) => {
-      const world = new World(await createRig(devices), seed);
-      for (const name of actions) {
-        await world.step(name);
+test.each([2, 3])(
+  '%i devices, whatever happens to them and the lines between',
+  async (devices) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.array(action, { minLength: 5, maxLength: 80 }), async (seed, actions) => {
+        const world = new World(await createRig(devices), seed);
+        for (const name of actions) {
+          await world.step(name);
+          await world.checkDurable();
+        }
+        await settle();
+        await world.checkShown();
+        await world.heal();
         await world.checkDurable();
-      }
-      await settle();
-      await world.checkShown();
-      await world.heal();
-      await world.checkDurable();
-      await world.checkShown();
-      const [first, ...others] = await world.pages();
-      for (const other of others) expect(other).toEqual(first);
-      expect(new Set(first).size).toBe(first?.length);
-      for (const id of world.accepted) expect(first).toContain(id);
-      expect(await world.uncovered()).toEqual(Array.from({ length: devices }, () => false));
-      expect(world.faults).toEqual([]);
-    }),
-    { numRuns: 100 },
-  );
-}, 120_000);
+        await world.checkShown();
+        const [first, ...others] = await world.pages();
+        for (const other of others) expect(other).toEqual(first);
+        expect(new Set(first).size).toBe(first?.length);
+        for (const id of world.accepted) expect(first).toContain(id);
+        expect(await world.uncovered()).toEqual(Array.from({ length: devices }, () => false));
+        expect(world.faults).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  },
+  120_000,
+);
