@@ -7,18 +7,25 @@ const RECENT_MAX_BYTES = SYNC_WINDOW_BYTES;
 
 /** The newest stored entries, so that what was just written is sent, and what was just taken is known again, without asking the store. */
 export class Recent {
-  /** By position, oldest first. */
   readonly #entries = new Map<string, ReadEntry>();
+  /** Positions, oldest first; those before `#oldest` are gone. A map whose first keys are deleted gets slow to begin. */
+  #order: string[] = [];
+  #oldest = 0;
   #bytes = 0;
 
   add(entry: ReadEntry): void {
     this.#entries.set(entry.position, entry);
+    this.#order.push(entry.position);
     this.#bytes += entry.bytes;
-    for (const [position, oldest] of this.#entries) {
-      if (this.#bytes <= RECENT_MAX_BYTES) break;
-      this.#entries.delete(position);
-      this.#bytes -= oldest.bytes;
-    }
+    while (this.#bytes > RECENT_MAX_BYTES) this.#forget(this.#order[this.#oldest++] ?? '');
+    if (this.#oldest < this.#order.length / 2) return;
+    this.#order = this.#order.slice(this.#oldest);
+    this.#oldest = 0;
+  }
+
+  #forget(position: string): void {
+    this.#bytes -= this.#entries.get(position)?.bytes ?? 0;
+    this.#entries.delete(position);
   }
 
   find(position: string): ReadEntry | undefined {
