@@ -114,13 +114,13 @@ describe('the memory crypto', () => {
     await expect(there.loadKey(key.stored)).rejects.toThrow();
   });
 
-  test('its hash spreads: 200,000 inputs that differ little, no two alike in 64 bits', () => {
+  test('its hash spreads: 50,000 inputs that differ little, no two alike in 64 bits', { timeout: 30_000 }, () => {
     const seen = new Set<string>();
-    for (let i = 0; i < 200_000; i++) {
+    for (let i = 0; i < 50_000; i++) {
       const input = new Uint8Array(40);
       new DataView(input.buffer).setUint32((i % 10) * 4, i);
       seen.add(String.fromCharCode(...new Uint16Array(memoryHash(input).buffer, 0, 4)));
     }
-    expect(seen.size).toBe(200_000);
+    expect(seen.size).toBe(50_000);
   });
 });

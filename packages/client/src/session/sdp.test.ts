@@ -267,7 +267,9 @@ describe('hostile descriptions', () => {
       cuts.reduce((text, [at, length, piece]) => text.slice(0, at) + piece + text.slice(at + length), sdp),
     );
 
-  test('never throw; what is taken has one fingerprint and is read again as it was written', () => {
+  test('never throw; what is taken has one fingerprint and is read again as it was written', {
+    timeout: 30_000,
+  }, () => {
     let taken = 0;
     fc.assert(
       fc.property(
@@ -299,7 +301,7 @@ describe('hostile descriptions', () => {
     expect(taken).toBeGreaterThan(50);
   });
 
-  test('candidates never throw, and what is written is read as the same', () => {
+  test('candidates never throw, and what is written is read as the same', { timeout: 30_000 }, () => {
     const words = [
       'candidate:1',
       '1',

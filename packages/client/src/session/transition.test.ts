@@ -280,7 +280,7 @@ describe('the transition', () => {
   });
 });
 
-test('whatever happens in whatever order, a session keeps its rules', () => {
+test('whatever happens in whatever order, a session keeps its rules', { timeout: 30_000 }, () => {
   const names = Object.keys(EVENTS) as EventName[];
   const event = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...CALLER, ...CALLEE, 'path' as const, 'chat' as const, 'timer' as const) },
@@ -316,7 +316,7 @@ test('whatever happens in whatever order, a session keeps its rules', () => {
       if (count('end') === 1) expect(said.at(-1)).toBe('end');
       secured += count('tell_secured');
     }),
-    { numRuns: 4000 },
+    { numRuns: 2000 },
   );
-  expect(secured).toBeGreaterThan(500);
+  expect(secured).toBeGreaterThan(250);
 });
