@@ -177,8 +177,8 @@ describe('the handshake', () => {
     expect(signed).toBe(true);
   });
 
-  test('takes the best version that both know', async () => {
-    const both = await run(caller({ versions: [3, 2, 1] }), callee({ versions: [2, 1] }));
+  test('takes the first offered version that the callee speaks', async () => {
+    const both = await run(caller({ versions: [3, 2, 1] }), callee({ versions: [1, 2] }));
     expect(both.initiator).toMatchObject({ ok: true, value: { version: 2 } });
     expect(both.responder).toMatchObject({ ok: true, value: { version: 2 } });
     const neither = await run(caller({ versions: [3] }), callee({ versions: [2, 1] }));
@@ -241,6 +241,12 @@ describe('a server that meddles', () => {
     const self = await run(caller({ expected: alice.identity }), callee({ self: alice, expected: alice.identity }));
     expect(errorOf(self.responder)).toBe('not_proved');
     expect(self.initiator.ok).toBe(false);
+    const twin: LocalIdentity = {
+      identity: { ...mallory.identity, person: alice.identity.person },
+      device: mallory.device,
+    };
+    const twins = await run(caller({ expected: twin.identity }), callee({ self: twin }));
+    expect(errorOf(twins.responder)).toBe('not_proved');
   });
 });
 

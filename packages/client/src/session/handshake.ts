@@ -106,7 +106,7 @@ export const respond = async (
 
   const hello = await link.receive();
   if (hello?.type !== 'hello') return fail('violation');
-  const version = versions.find((known) => hello.versions.includes(known));
+  const version = hello.versions.find((offered) => versions.includes(offered));
   if (version === undefined) return fail('violation');
   if (!isExpected(hello.identity, options)) return fail('not_proved');
   // Checked while the rest is on its way.
@@ -136,5 +136,9 @@ export const respond = async (
   return ok({ peer: hello.identity, version, code: shortCode(crypto.hash, transcript, proof.nonce) });
 };
 
-const isExpected = (peer: Identity, { self, expected }: HandshakeOptions): boolean =>
-  peer.person === expected.person && peer.device === expected.device && peer.device !== self.identity.device;
+/** This very person and device, and neither one's own. */
+const isExpected = (peer: Identity, { self: { identity }, expected }: HandshakeOptions): boolean =>
+  peer.person === expected.person &&
+  peer.device === expected.device &&
+  peer.person !== identity.person &&
+  peer.device !== identity.device;
