@@ -38,12 +38,16 @@ export interface SessionHandlers {
   signal(signal: SessionSignal): void;
   /** The channel is open, the handshake begins. */
   opened(): void;
-  /** The peer is proved. `code`: seven numbers from 0 to 63 for two people to compare. */
+  /**
+   * The peer is proved, and `send` is open. `code`: seven numbers from 0 to 63 for two people to compare. A caller is told as
+   * soon as it has the callee's proof (after H2 of the handshake): whatever it sends reaches that very device and nobody
+   * else. Whether the callee takes the caller comes a round trip later: `path` isn't called before that, so show nothing as secure before it.
+   */
   secured(peer: Identity, code: readonly number[]): void;
   frame(frame: PeerFrame): void;
   /** The channel has room again after `send` filled it. */
   drained(): void;
-  /** Path or round trip changed; after `secured` only. */
+  /** Path or round trip changed; only once both have proved themselves (H4). */
   path(path: RtcPath | null): void;
   ended(reason: SessionEnd): void;
 }
