@@ -158,6 +158,7 @@ describe('forks', () => {
     }
 
     const again = await at.alice.start();
+    for (const one of [at.log, again]) expect(one.forked()).toEqual([{ author: at.bob.id, epoch: 0 }]);
     const told: LogChange[] = [];
     again.subscribe((change) => told.push(change));
     const more = await at.rig.forge(at.bob, after(at.second));

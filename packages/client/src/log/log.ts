@@ -187,6 +187,10 @@ class StoredLog implements ConversationLog {
     return [...heads.values()].some((head) => head.author === this.#options.self && !this.covered(head));
   }
 
+  forked(): readonly LogId[] {
+    return [...this.#ledger.logs.forked.values()];
+  }
+
   async page(before: Place | null, limit: number): Promise<readonly LoggedMessage[]> {
     const after = before && { after: orderKey(this.conversation, before) };
     const items = await this.#ports.storage.list(orderPrefix(this.conversation), { ...after, limit, reverse: true });

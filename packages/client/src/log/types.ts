@@ -49,6 +49,10 @@ export interface ConversationLog {
   /**
    * Signs, numbers, chains and stores the bodies as this device's next entries, in one commit together with `also`.
    * The number is given inside the storing transaction: a second writer makes it `conflict`, and nothing is signed twice with one number.
+   *
+   * `conflict` also while another device says, or shows by a signature, that this device has written more than is stored here: a store that went
+   * back in time must hear what it wrote before it writes on, or it would fork. What it lacks comes by sync. Until somebody says so
+   * it can't know; so whoever restores a store opens the log with a new epoch.
    */
   append(
     bodies: readonly Extract<EntryBody, { kind: 'text' }>[],
@@ -56,13 +60,13 @@ export interface ConversationLog {
   ): Promise<Result<readonly LoggedMessage[], StorageFault>>;
   /** Verifies and stores what is new and complete, in one commit; holds what lacks something before it; forgets what it has already. `ok` only after the commit. */
   receive(entries: readonly EntryBytes[]): Promise<Result<void, ReceiveFault>>;
-  /** Entries of one log after `seq`, in order, bounded in count and bytes but at least one where there is one. */
+  /** Entries of one log after `seq`, in order, bounded in count and bytes but at least one where there is one. Rejects where the store can't be read. */
   read(
     log: LogId,
     afterSeq: number,
     limit: { readonly entries: number; readonly bytes: number },
   ): Promise<readonly EntryBytes[]>;
-  /** Records durably what another device says that it has. Merged: it never shrinks. */
+  /** Records durably what another device says that it has, up to what is stored here. Merged: it never shrinks. */
   acknowledge(device: DeviceId, vector: VectorEntries): Promise<Result<void, StorageFault>>;
   /** What `device` is known to have durably stored. */
   acknowledged(device: DeviceId): VectorEntries;
@@ -70,7 +74,9 @@ export interface ConversationLog {
   covered(position: LogPosition): boolean;
   /** Whether this device has entries of its own that no other device is known to have. */
   hasUncovered(): boolean;
-  /** Messages before `before` (or the newest), oldest first. */
+  /** Logs that are known to have forked, also from before a restart: see the change of that name. */
+  forked(): readonly LogId[];
+  /** Messages before `before` (or the newest), oldest first. Rejects where the store can't be read. */
   page(before: Place | null, limit: number): Promise<readonly LoggedMessage[]>;
   subscribe(listener: (change: LogChange) => void): () => void;
 }
