@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Device, newDevice, newPerson } from '../stage/device.ts';
-import { Actor, createStage, settled } from '../stage/stage.ts';
+import { type Actor, createStage, settled } from '../stage/stage.ts';
 
 const last = (actor: Actor): unknown => actor.news().at(-1);
 const stored = (actor: Actor): boolean => actor.messages.some(({ type }) => type === 'user_stored');

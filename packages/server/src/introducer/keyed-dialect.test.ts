@@ -1,3 +1,4 @@
+import { SIGNAL_ERRORS } from '@earshot/protocol';
 import { describe, expect, test } from 'vitest';
 import { newDevice, newPerson } from '../stage/device.ts';
 import { createStage } from '../stage/stage.ts';
@@ -73,7 +74,10 @@ describe('the keyed dialect', () => {
     ann.send({ type: 'create_offer', target: 'kim', device: phone.identity.device, attempt, data: { sdp: 'x' } });
     expect(onLaptop.heard).toEqual([]);
     expect(ann.news()).toEqual([
-      { type: 'error', data: { code: 'target_unavailable', message: expect.any(String), target: 'kim', attempt } },
+      {
+        type: 'error',
+        data: { code: 'target_unavailable', message: SIGNAL_ERRORS.target_unavailable, target: 'kim', attempt },
+      },
     ]);
   });
 

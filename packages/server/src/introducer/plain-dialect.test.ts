@@ -1,3 +1,4 @@
+import { SIGNAL_ERRORS } from '@earshot/protocol';
 import { describe, expect, test } from 'vitest';
 import { newDevice } from '../stage/device.ts';
 import { createStage } from '../stage/stage.ts';
@@ -109,7 +110,7 @@ describe('the original dialect, byte for byte', () => {
     ann.send({ type: 'create_answer', target: 'eve', data: { sdp: 'x' } });
     ann.send({ type: 'ice_candidate', target: 'eve', data: { sdpCandidate: 'c' } });
     expect(ann.news()).toEqual([
-      { type: 'error', data: { code: 'target_unavailable', message: expect.any(String), target: 'eve' } },
+      { type: 'error', data: { code: 'target_unavailable', message: SIGNAL_ERRORS.target_unavailable, target: 'eve' } },
     ]);
   });
 

@@ -5,10 +5,14 @@ const LENGTH_64 = 127;
 
 const headerBytes = (length: number): number => (length < LENGTH_16 ? 2 : length < 65_536 ? 4 : 10);
 
-/** Several messages as text frames in one piece, unmasked as a server sends them. */
-export const textFrames = (texts: readonly string[]): Buffer => {
+/**
+ * Several messages as text frames in one piece, unmasked as a server sends them. `kept`: it may have to wait, so it gets memory
+ * of its own size; otherwise a part of the platform's pool, which as a whole lives as long as its last part.
+ */
+export const textFrames = (texts: readonly string[], use: 'written' | 'kept'): Buffer => {
   const lengths = texts.map((text) => Buffer.byteLength(text));
-  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headerBytes(length) + length, 0));
+  const size = lengths.reduce((sum, length) => sum + headerBytes(length) + length, 0);
+  const frames = use === 'kept' ? Buffer.allocUnsafeSlow(size) : Buffer.allocUnsafe(size);
   let at = 0;
   for (const [i, text] of texts.entries()) {
     at = writeHeader(frames, at, lengths[i] ?? 0);

@@ -15,6 +15,8 @@ export const PINGS_MAX = 120;
 
 /** Bytes that may wait in the process for one slow reader, beyond what the system's socket buffer takes. */
 export const WAITING_MAX_BYTES = 1024 * 1024;
+/** What each waiting write costs beside its bytes, bytes: many small ones must not cost more than they are counted for. */
+export const WAITING_WRITE_BYTES = 512;
 /** Bytes that may wait for any reader, whatever waits for the others: a full frame. */
 export const WAITING_SHARE_BYTES = 32 * 1024;
 /** Bytes that may wait for all who are beyond their share. With 500 that don't read, shares and this make 32 MiB. */

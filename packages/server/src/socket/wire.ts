@@ -4,7 +4,7 @@ import { type RawData, WebSocket } from 'ws';
 import type { Connection, Introducer, Visitor } from '../introducer/types.ts';
 import { textFrames } from './frames.ts';
 import type { Beating, Heartbeat } from './heartbeat.ts';
-import { PINGS_MAX, TURN_MAX_LENGTH } from './limits.ts';
+import { PINGS_MAX, TURN_MAX_LENGTH, WAITING_WRITE_BYTES } from './limits.ts';
 import type { SlowReaders } from './slow-readers.ts';
 import type { Turn } from './turn.ts';
 
@@ -33,6 +33,9 @@ export class Wire implements Connection, Beating {
   readonly #flush = (): void => this.flush();
   #pending: string[] = [];
   #pendingLength = 0;
+  /** Writes since the socket took everything at once. */
+  #waitingWrites = 0;
+  #hearsDrain = false;
   #heard = true;
   #pings = 0;
 
@@ -81,15 +84,24 @@ export class Wire implements Connection, Beating {
     this.#pending = [];
     this.#pendingLength = 0;
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    this.#socket.write(textFrames(texts));
-    const waiting = this.#socket.writableLength;
-    if (waiting > 0) this.#jammed(waiting);
+    const socket = this.#socket;
+    if (this.#waitingWrites > 0 && socket.writableLength === 0) this.#drained();
+    socket.write(textFrames(texts, socket.writableLength > 0 ? 'kept' : 'written'));
+    if (socket.writableLength > 0) this.#jammed();
   }
 
-  #jammed(waiting: number): void {
+  #jammed(): void {
     const { slowReaders } = this.#shared;
+    const waiting = this.#socket.writableLength + ++this.#waitingWrites * WAITING_WRITE_BYTES;
     if (slowReaders.mustGo(this, waiting)) return this.#ws.terminate();
-    if (this.#socket.listenerCount('drain') === 0) this.#socket.once('drain', () => slowReaders.forget(this));
+    if (this.#hearsDrain) return;
+    this.#hearsDrain = true;
+    this.#socket.on('drain', () => this.#drained());
+  }
+
+  #drained(): void {
+    this.#waitingWrites = 0;
+    this.#shared.slowReaders.forget(this);
   }
 
   close(code: number, reason: string): void {
