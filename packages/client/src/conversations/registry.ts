@@ -8,7 +8,7 @@ import {
   type PersonId,
   type Result,
 } from '@earshot/protocol';
-import type { ConversationKey, ConversationWith } from '../engine-types.ts';
+import type { ConversationKey } from '../engine-types.ts';
 import type { LocalIdentity } from '../identity/types.ts';
 import { openLog } from '../log/log.ts';
 import type { Batch, Ports, StorageFault } from '../ports/index.ts';
@@ -83,25 +83,30 @@ export class Registry {
     return this.#turn(async () => {
       const rank = { person: 0, name: 1, plain: 2 } as const;
       const found = this.named(name).toSorted((a, b) => rank[a.record.with.kind] - rank[b.record.with.kind])[0];
-      return found ? ok(found) : this.#create(name, { kind: 'name' }, 'accepted');
+      return found ? ok(found) : this.#create(name, (record) => record);
     });
   }
 
-  /** The conversation with this person, called so where it is new. What was written to the mere name goes along. */
+  /**
+   * The conversation with this person, called so where it is new. What was written to the mere name goes along. `proved`: a device that
+   * has proved to be theirs; its entries are taken from now on.
+   */
   toPerson(
     person: PersonId,
     name: Name,
     standing: ConversationRecord['standing'],
+    proved: Identity | null = null,
   ): Promise<Result<Conversation, StorageFault>> {
     return this.#turn(async () => {
       const nameless = this.named(name).find(({ record }) => record.with.kind === 'name');
       const known = this.ofPerson(person);
+      const met = (record: ConversationRecord): ConversationRecord => withDevice({ ...record, standing }, proved);
       if (!known) {
-        return nameless
-          ? this.#bind(nameless, person, standing)
-          : this.#create(name, { kind: 'person', person }, standing);
+        const becomes = (record: ConversationRecord): ConversationRecord =>
+          met({ ...record, with: { kind: 'person', person }, open: null, read: NOTHING_READ });
+        return nameless ? this.#bind(nameless, becomes) : this.#create(name, becomes);
       }
-      const updated = await known.update((record) => (record.standing === standing ? record : { ...record, standing }));
+      const updated = await known.update((record) => (isMet(record, standing, proved) ? record : met(record)));
       if (!updated.ok) return updated;
       return nameless ? this.#merge(nameless, known) : ok(known);
     });
@@ -118,19 +123,9 @@ export class Registry {
         return updated.ok ? ok(found) : updated;
       }
       const nameless = this.named(name).find(({ record }) => record.with.kind === 'name');
-      if (!nameless) return this.#create(name, { kind: 'plain' }, standing);
+      if (!nameless) return this.#create(name, (record) => ({ ...record, with: { kind: 'plain' }, standing }));
       const updated = await nameless.update((record) => ({ ...record, with: { kind: 'plain' }, standing }));
       return updated.ok ? ok(nameless) : updated;
-    });
-  }
-
-  /** Files a device that has proved to be the person's. Its entries are taken from now on. */
-  async proved(conversation: Conversation, identity: Identity): Promise<Result<void, StorageFault>> {
-    return conversation.update((record) => {
-      const known = record.devices.some(({ device }) => device === identity.device);
-      if (known && record.open === null) return record;
-      const devices = known ? record.devices : [...record.devices, identity].slice(-DEVICES_MAX);
-      return { ...record, devices, open: null };
     });
   }
 
@@ -142,21 +137,20 @@ export class Registry {
 
   async #create(
     name: Name,
-    other: ConversationWith,
-    standing: ConversationRecord['standing'],
+    becomes: (record: ConversationRecord) => ConversationRecord,
   ): Promise<Result<Conversation, StorageFault>> {
-    const record: ConversationRecord = {
+    const record = becomes({
       key: newConversationKey(this.#ports.crypto),
       name,
-      with: other,
-      standing,
+      with: { kind: 'name' },
+      standing: 'accepted',
       devices: [],
       compared: false,
       open: null,
       refusedKey: null,
       read: NOTHING_READ,
       created: this.#ports.clock.now(),
-    };
+    });
     const key = recordKey(record.key);
     const stored = await this.#ports.storage.commit({ checks: [{ key, is: null }], puts: [{ key, value: record }] });
     return stored.ok ? ok(await this.#open(record)) : stored;
@@ -193,18 +187,10 @@ export class Registry {
   /** A mere name becomes a person: record and waiting texts move in one commit. */
   async #bind(
     conversation: Conversation,
-    person: PersonId,
-    standing: ConversationRecord['standing'],
+    becomes: (record: ConversationRecord) => ConversationRecord,
   ): Promise<Result<Conversation, StorageFault>> {
-    const bound = (record: ConversationRecord): ConversationRecord => ({
-      ...record,
-      with: { kind: 'person', person },
-      standing,
-      open: null,
-      read: NOTHING_READ,
-    });
-    const source = await this.#sourceOf(bound(conversation.record));
-    const moved = await conversation.moveTo(bound, source, (record) =>
+    const source = await this.#sourceOf(becomes(conversation.record));
+    const moved = await conversation.moveTo(becomes, source, (record) =>
       this.#move(conversation, source, { puts: [{ key: recordKey(record.key), value: record }] }),
     );
     return moved.ok ? ok(conversation) : moved;
@@ -236,3 +222,19 @@ export class Registry {
     });
   }
 }
+
+const knows = (record: ConversationRecord, { device }: Identity): boolean =>
+  record.devices.some((known) => known.device === device);
+
+const withDevice = (record: ConversationRecord, proved: Identity | null): ConversationRecord => {
+  if (!proved) return record;
+  const devices = knows(record, proved) ? record.devices : [...record.devices, proved].slice(-DEVICES_MAX);
+  return { ...record, devices, open: null };
+};
+
+/** Whether nothing about the record would change: then nothing is written. */
+const isMet = (
+  record: ConversationRecord,
+  standing: ConversationRecord['standing'],
+  proved: Identity | null,
+): boolean => record.standing === standing && (!proved || (knows(record, proved) && record.open === null));

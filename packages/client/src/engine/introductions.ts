@@ -180,7 +180,7 @@ export class Introductions {
   async met(conversation: Conversation, name: Name, peer: Identity | null): Promise<boolean> {
     if (conversation.record.standing === 'blocked') return false;
     const filed = peer
-      ? await this.#registry.toPerson(peer.person, name, 'accepted')
+      ? await this.#registry.toPerson(peer.person, name, 'accepted', peer)
       : await this.#registry.toPlain(name, 'accepted');
     if (!filed.ok) return false;
     if (filed.value !== conversation) {
@@ -189,7 +189,7 @@ export class Introductions {
       this.#board.line(filed.value).dispatch({ type: 'wanted' });
       return false;
     }
-    return peer ? (await this.#registry.proved(conversation, peer)).ok : true;
+    return true;
   }
 
   /** A proved peer's own word of its name is a label too; it never takes the label of somebody else here. */
