@@ -118,8 +118,8 @@ const words = (effects: readonly SessionEffect[]): string => effects.map(word).j
 
 describe('where sessions begin', () => {
   test('a caller offers, a callee answers', () => {
-    expect(words(beginCaller().effects)).toBe('offer');
-    expect(words(beginCallee(OFFER).effects)).toBe('answer');
+    expect(words(beginCaller().effects)).toBe(`offer, timer ${CONNECT_MAX_MS}`);
+    expect(words(beginCallee(OFFER).effects)).toBe(`answer, timer ${CONNECT_MAX_MS}`);
   });
 
   test.each(['rubbish', ANSWER, OFFER.replace('a=setup', `a=fingerprint:sha-256 ${'AA:'.repeat(31)}AA\r\na=setup`)])(
@@ -147,6 +147,7 @@ describe('the transition', () => {
     ['offering', 'ownOffer', 'asking', 'signal offer'],
     ['offering', 'ownRubbish', 'ended', 'end unreachable'],
     ['offering', 'refused', 'ended', 'end unreachable'],
+    ['offering', 'timer', 'ended', 'end unreachable'],
     ['offering', 'answer', 'offering', ''],
     ['offering', 'candidate', 'offering', ''],
     ['offering', 'channelClosed', 'ended', 'end unreachable'],
@@ -155,6 +156,7 @@ describe('the transition', () => {
     ['answering', 'ownRubbish', 'ended', 'end unreachable'],
     ['answering', 'refused', 'ended', 'end violation'],
     ['answering', 'gone', 'ended', 'end unreachable'],
+    ['answering', 'timer', 'ended', 'end unreachable'],
     ['answering', 'offer', 'answering', ''],
     ['answering', 'opened', 'answering', ''],
     ['asking', 'gathered', 'asking', 'signal candidate'],

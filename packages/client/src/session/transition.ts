@@ -14,10 +14,13 @@ import { type Description, parseSdp, writeSdp } from './sdp.ts';
 import { beatDue, framed, handshaken, maySend, measured } from './secure.ts';
 import type { SessionSignal } from './types.ts';
 
+/** A platform that never answers mustn't keep a session for ever. */
+const DESCRIBING: SessionEffect = { type: 'timer', ms: CONNECT_MAX_MS };
+
 /** Where a caller begins. */
 export const beginCaller = (): Step => ({
   state: { at: 'offering', gathered: [], candidates: NO_CANDIDATES },
-  effects: [{ type: 'offer' }],
+  effects: [{ type: 'offer' }, DESCRIBING],
 });
 
 /** Where a callee begins, with the offer that its person has accepted. */
@@ -26,7 +29,7 @@ export const beginCallee = (offerSdp: string): Step => {
   if (!remote.ok) return end('violation');
   return {
     state: { at: 'answering', gathered: [], remote: remote.value, candidates: NO_CANDIDATES },
-    effects: [{ type: 'answer', sdp: writeSdp(remote.value) }],
+    effects: [{ type: 'answer', sdp: writeSdp(remote.value) }, DESCRIBING],
   };
 };
 
@@ -164,6 +167,8 @@ const opened = (state: Live): Step => {
 
 const timeUp = (state: Live, at: number): Step => {
   switch (state.at) {
+    case 'offering':
+    case 'answering':
     case 'connecting':
       return end('unreachable');
     case 'proving':

@@ -2,7 +2,7 @@ import { type RtcPair, rtcConformance } from '@earshot/client/conformance';
 import { cleanup } from 'node-datachannel';
 import { RTCPeerConnection } from 'node-datachannel/polyfill';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createRtcPort } from './rtc.ts';
+import { createRtcPort, type PeerConnectionConstructor } from './rtc.ts';
 import { MessageOrder } from './rtc-messages.ts';
 import { pathOf, type StatsReport } from './rtc-path.ts';
 
@@ -14,6 +14,29 @@ afterAll(() => cleanup());
 
 describe('the W3C adapter on node-datachannel', () => {
   test.each(rtcConformance)('$name', { timeout: 20_000 }, ({ run }) => run(pair));
+});
+
+test('a platform that makes no connection gives a closed one', async () => {
+  const none = createRtcPort(
+    class {
+      constructor() {
+        throw new Error('too many');
+      }
+    } as unknown as PeerConnectionConstructor,
+  );
+  const silent = () => undefined;
+  const connection = none.open(
+    { iceServers: [], relayOnly: false, channel: 'negotiated' },
+    { candidate: silent, state: silent, opened: silent, received: silent, channelClosed: silent, drained: silent },
+  );
+  await expect(connection.offer()).rejects.toMatchObject({ fault: 'closed' });
+  await expect(connection.answer('')).rejects.toMatchObject({ fault: 'closed' });
+  expect([connection.send(new Uint8Array(1)), connection.buffered(), await connection.path()]).toEqual([
+    false,
+    0,
+    null,
+  ]);
+  connection.close();
 });
 
 describe('the path in use', () => {

@@ -21,8 +21,27 @@ const PLAIN_LABEL = 'localDataChannel';
 
 /** The {@link RtcPort} over a W3C peer connection. */
 export const createRtcPort = (Connection: PeerConnectionConstructor): RtcPort => ({
-  open: (options, handlers) => new W3cConnection(Connection, options, handlers),
+  open: (options, handlers) => {
+    try {
+      return new W3cConnection(Connection, options, handlers);
+    } catch {
+      // Browsers stop making connections where a page has hundreds.
+      return NO_CONNECTION;
+    }
+  },
 });
+
+/** What is there when the platform makes none: closed from the beginning. */
+const NO_CONNECTION: PeerConnection = {
+  offer: () => Promise.reject(new RtcError('closed')),
+  answer: () => Promise.reject(new RtcError('closed')),
+  accept: () => Promise.reject(new RtcError('closed')),
+  addCandidate: () => Promise.resolve(),
+  send: () => false,
+  buffered: () => 0,
+  path: () => Promise.resolve(null),
+  close: () => undefined,
+};
 
 class W3cConnection implements PeerConnection {
   readonly #connection: RTCPeerConnection;
