@@ -1,9 +1,9 @@
 import type { ConversationId, DeviceId, LogId } from '@earshot/protocol';
 import type { Batch, StoredItem } from '../ports/index.ts';
+import { segmentItems } from './segments.ts';
 import {
   ackedItem,
   commitsKey,
-  entryKey,
   type ForkEvidence,
   forkItem,
   type Head,
@@ -64,16 +64,18 @@ export const isIdle = (draft: Draft): boolean =>
  */
 export const batchOf = (conversation: ConversationId, commits: number | null, draft: Draft, also: Batch): Batch => {
   const puts: StoredItem[] = [{ key: commitsKey(conversation), value: (commits ?? 0) + 1 }];
-  const grown = new Set<LogKey>();
+  const logs = new Map<LogKey, ReadEntry[]>();
   for (const entry of draft.fresh.values()) {
-    const { header, body, signature } = entry.entry;
-    puts.push({ key: entryKey(conversation, entry.header), value: { header, body, signature } });
-    puts.push(orderItem(conversation, loggedMessage(entry), body));
-    grown.add(entry.log);
+    puts.push(orderItem(conversation, loggedMessage(entry), entry.entry.body));
+    const entries = logs.get(entry.log);
+    if (entries) entries.push(entry);
+    else logs.set(entry.log, [entry]);
   }
-  for (const log of grown) {
-    const head = draft.heads.get(log);
-    if (head) puts.push(headItem(conversation, head));
+  for (const [log, entries] of logs) {
+    const [head, first] = [draft.heads.get(log), entries[0]];
+    if (!head || !first) continue;
+    const signed = entries.map(({ entry }) => entry);
+    puts.push(headItem(conversation, head), ...segmentItems(conversation, head, first.header.seq, signed));
   }
   for (const { log, evidence } of draft.forks) puts.push(forkItem(conversation, log, evidence));
   for (const device of draft.acknowledging) {

@@ -11,7 +11,8 @@ import type { Batch, StoragePort } from '../ports/index.ts';
 import { changesBetween, changesOf } from './changes.ts';
 import { batchOf, copyDraft, type Draft, draftOf, isIdle } from './draft.ts';
 import { Recent } from './recent.ts';
-import { entryKey, type Logs, loadLogs, logPrefix } from './stored.ts';
+import { readSegments } from './segments.ts';
+import { type Logs, loadLogs } from './stored.ts';
 import { TurnQueue } from './turns.ts';
 import type { LogChange, ReceiveFault } from './types.ts';
 import { positionKey } from './vector.ts';
@@ -99,12 +100,9 @@ export class Ledger {
 
   async #find(at: LogPosition): Promise<ReadEntry | undefined> {
     const { storage, conversation } = this.#options;
-    const value = await readable(storage.get(entryKey(conversation, at)));
-    return value === undefined ? undefined : this.#read(value);
-  }
-
-  #read(value: unknown): ReadEntry | undefined {
-    return readEntryBytes(this.#options.hash, this.#options.conversation, value as ReadEntry['entry']);
+    const range = { after: at.seq - 1, last: at.seq, bytes: 1 };
+    const [entry] = await readable(readSegments(storage, conversation, at, range));
+    return entry && readEntryBytes(this.#options.hash, conversation, entry);
   }
 
   async #settle(group: readonly Waiting[]): Promise<void> {
@@ -159,18 +157,17 @@ export class Ledger {
 
   /** What others wrote, or this device without hearing that it held, is told as if it had just come. */
   async #reload(): Promise<void> {
-    const { storage, conversation, self } = this.#options;
+    const { storage, conversation, self, hash } = this.#options;
     const before = this.#logs;
     const logs = await readable(loadLogs(storage, conversation));
     const fresh: ReadEntry[] = [];
     for (const [key, head] of logs.heads) {
       const seq = before.heads.get(key)?.seq ?? 0;
       if (head.seq <= seq) continue;
-      const prefix = logPrefix(conversation, head);
-      const items = await readable(storage.list(prefix, { after: [...prefix, seq], limit: head.seq - seq }));
-      for (const { value } of items) {
-        const entry = this.#read(value);
-        if (entry) fresh.push(entry);
+      const range = { after: seq, last: head.seq, bytes: Number.POSITIVE_INFINITY };
+      for (const entry of await readable(readSegments(storage, conversation, head, range))) {
+        const read = readEntryBytes(hash, conversation, entry);
+        if (read) fresh.push(read);
       }
     }
     this.#logs = logs;

@@ -1,4 +1,4 @@
-import { type EntryBytes, type LogId, SYNC_HELD_MAX_ENTRIES } from '@earshot/protocol';
+import { type EntryBytes, entrySize, type LogId, SYNC_HELD_MAX_ENTRIES } from '@earshot/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../memory/crypto-random.ts';
@@ -206,6 +206,30 @@ describe('reading', () => {
     expect(await log.read(own, 0, { ...ALL, bytes: 1 })).toEqual(all.slice(0, 1));
     expect(await log.read(own, 25, ALL)).toEqual([]);
     expect(await log.read({ author: alice.id, epoch: 1 }, 0, ALL)).toEqual([]);
+  });
+
+  test('however commits cut a log up, any part of it reads the same', async () => {
+    const { rig, alice } = await pair();
+    const log = await alice.start();
+    for (const size of [1, 1, 200, 3, 64, 65, 1]) await log.append(numbered('', size).map(rig.text));
+    for (const size of [3, 9]) await log.append(numbered('.'.repeat(15_000), size).map(rig.text));
+    const own = { author: alice.id, epoch: 0 };
+    const all = await log.read(own, 0, ALL);
+    expect(all).toHaveLength(347);
+    const again = await alice.start();
+    await fc.assert(
+      fc.asyncProperty(fc.nat(360), fc.integer({ min: 1, max: 100 }), fc.nat(60_000), async (after, entries, bytes) => {
+        const wanted: EntryBytes[] = [];
+        let size = 0;
+        for (const entry of all.slice(after, after + entries)) {
+          size += entrySize(entry);
+          if (wanted.length > 0 && size > bytes) break;
+          wanted.push(entry);
+        }
+        expect(await again.read(own, after, { entries, bytes })).toEqual(wanted);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('a listener that throws harms nobody but the platform’s log', async () => {

@@ -14,7 +14,8 @@ import {
 import type { Crypto, SigningKey, StorageFault, StoragePort } from '../ports/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type Change, Ledger } from './ledger.ts';
-import { logPrefix, messageOf, orderKey, orderPrefix } from './stored.ts';
+import { readSegments } from './segments.ts';
+import { messageOf, orderKey, orderPrefix } from './stored.ts';
 import { take } from './take.ts';
 import type { ConversationLog, LogChange, LoggedMessage, Place, ReceiveFault } from './types.ts';
 import { entriesOf, logKey, seqIn } from './vector.ts';
@@ -145,19 +146,15 @@ class StoredLog implements ConversationLog {
   ): Promise<readonly EntryBytes[]> {
     const last = Math.min(seqIn(this.#ledger.logs.heads, log), afterSeq + limit.entries);
     if (last <= afterSeq) return [];
-    const found = this.#ledger.recent.after(log, afterSeq, last) ?? (await this.#stored(log, afterSeq, last));
+    const found =
+      this.#ledger.recent.after(log, afterSeq, last) ??
+      (await readSegments(this.#ports.storage, this.conversation, log, { after: afterSeq, last, bytes: limit.bytes }));
     let bytes = 0;
     const end = found.findIndex((entry, i) => {
       bytes += entrySize(entry);
       return i > 0 && bytes > limit.bytes;
     });
     return end === -1 ? found : found.slice(0, end);
-  }
-
-  async #stored(log: LogId, afterSeq: number, last: number): Promise<readonly EntryBytes[]> {
-    const prefix = logPrefix(this.conversation, log);
-    const items = await this.#ports.storage.list(prefix, { after: [...prefix, afterSeq], limit: last - afterSeq });
-    return items.map(({ value }) => value as EntryBytes);
   }
 
   async acknowledge(device: DeviceId, vector: VectorEntries): Promise<Result<void, StorageFault>> {

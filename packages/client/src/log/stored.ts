@@ -16,7 +16,7 @@ import { entriesOf, type LogKey, logKey, type Vector, vectorOf } from './vector.
 /*
  * How a conversation's logs lie in the store:
  *
- *   log, conversation, author, epoch, seq             the entry, as it was signed
+ *   log, conversation, author, epoch, seq             entries up to this number, as they were signed: see segments.ts
  *   order, conversation, lamport, author, epoch, seq  what the view needs of it, in the order of the conversation
  *   logs, conversation, commits                       how often anything of this was changed: every commit checks it
  *   logs, conversation, head, author, epoch           the newest entry of a log
@@ -54,16 +54,6 @@ interface StoredMessage {
   readonly body: Uint8Array;
 }
 
-export const logPrefix = (conversation: ConversationId, log: LogId): StorageKey => [
-  'log',
-  conversation,
-  log.author,
-  log.epoch,
-];
-export const entryKey = (conversation: ConversationId, at: LogPosition): StorageKey => [
-  ...logPrefix(conversation, at),
-  at.seq,
-];
 export const orderPrefix = (conversation: ConversationId): StorageKey => ['order', conversation];
 export const orderKey = (conversation: ConversationId, { lamport, author, epoch, seq }: Place): StorageKey => [
   ...orderPrefix(conversation),
