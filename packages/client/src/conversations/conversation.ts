@@ -16,7 +16,6 @@ export class Conversation {
   #source: MessageSource;
   #unsubscribe: () => void;
   #last: MessageView | null = null;
-  #forked = false;
   #writes: Promise<unknown> = Promise.resolve();
 
   private constructor(storage: StoragePort, record: ConversationRecord, source: MessageSource) {
@@ -122,12 +121,11 @@ export class Conversation {
     if (standing === 'blocked') return { kind: 'blocked' };
     if (open === 'declined' || open === 'not_proved') return { kind: open };
     if (open) return { kind: 'key_changed', person: open.keyChanged };
-    return this.#forked ? { kind: 'forked' } : null;
+    return this.#source.forked() ? { kind: 'forked' } : null;
   }
 
   #follow(source: MessageSource): () => void {
     return source.subscribe((change) => {
-      if (change.type === 'forked') this.#forked = true;
       void this.#refreshLast().then(() => this.#tell({ type: 'summary' }));
       this.#tell(change);
     });

@@ -68,6 +68,10 @@ export class LogSource implements MessageSource {
     return { logs: this.log.vector(), loose: 0 };
   }
 
+  forked(): boolean {
+    return this.log.forked().length > 0;
+  }
+
   subscribe(listener: (change: SourceChange) => void): () => void {
     return this.log.subscribe((change) => {
       switch (change.type) {

@@ -112,6 +112,11 @@ export class LooseSource implements MessageSource {
     return { logs: [], loose: this.#last };
   }
 
+  /** Nothing here is signed. */
+  forked(): boolean {
+    return false;
+  }
+
   subscribe(listener: (change: SourceChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

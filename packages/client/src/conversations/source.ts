@@ -29,6 +29,8 @@ export interface MessageSource {
   unread(mark: ReadMark): number;
   /** Everything that is here now. */
   everything(): ReadMark;
+  /** Whether an author here has signed two different things as one. */
+  forked(): boolean;
   subscribe(listener: (change: SourceChange) => void): () => void;
 }
 
