@@ -1,4 +1,10 @@
-import { conversationIdOf, type EntryBytes, type EntryHeader, VECTOR_MAX_LOGS } from '@earshot/protocol';
+import {
+  conversationIdOf,
+  type EntryBytes,
+  type EntryHeader,
+  SYNC_HELD_MAX_ENTRIES,
+  VECTOR_MAX_LOGS,
+} from '@earshot/protocol';
 import { describe, expect, test } from 'vitest';
 import { createMemoryDisk } from '../memory/storage.ts';
 import { createRig, type Forged, type Rig, type RigDevice } from './rig.ts';
@@ -189,8 +195,12 @@ describe('forks', () => {
     const { rig, bob, carol, log, second } = await stage();
     await log.receive([(await rig.forge(bob, {})).entry]);
     const never = await rig.forge(bob, after(second));
-    const stuck = await rig.forge(carol, { deps: [on(never)], lamport: 4 });
-    expect(await log.receive([stuck.entry])).toEqual(OK);
+    const stuck = await Promise.all(
+      Array.from({ length: SYNC_HELD_MAX_ENTRIES + 1 }, (_, epoch) =>
+        rig.forge(carol, { epoch, deps: [on(never)], lamport: 4 }),
+      ),
+    );
+    expect(await log.receive(stuck.map(({ entry }) => entry))).toEqual(OK);
     expect(log.vector().some(({ author }) => author === carol.id)).toBe(false);
   });
 });

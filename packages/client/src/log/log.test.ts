@@ -35,6 +35,9 @@ const texts = async (log: ConversationLog): Promise<readonly string[]> =>
 const seqOf = (log: ConversationLog, device: RigDevice): number =>
   log.vector().find(({ author }) => author === device.id)?.seq ?? 0;
 
+const signatures = (entries: readonly EntryBytes[]): readonly string[] =>
+  entries.map(({ signature }) => signature.join());
+
 const changesOf = (log: ConversationLog): LogChange[] => {
   const changes: LogChange[] = [];
   log.subscribe((change) => changes.push(change));
@@ -226,11 +229,10 @@ describe('reading', () => {
           if (wanted.length > 0 && size > bytes) break;
           wanted.push(entry);
         }
-        expect(await again.read(own, after, { entries, bytes })).toEqual(wanted);
+        expect(signatures(await again.read(own, after, { entries, bytes }))).toEqual(signatures(wanted));
       }),
-      { numRuns: 200 },
     );
-  });
+  }, 60_000);
 
   test('a listener that throws harms nobody but the platform’s log', async () => {
     const { rig, alice } = await pair();
@@ -307,9 +309,9 @@ describe('receiving', () => {
         expect(await texts(fresh)).toEqual(order);
         expect(told).toHaveLength(order.length);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
-  });
+  }, 60_000);
 
   test('what is early waits in memory and comes with what it waited for', async () => {
     const { rig, alice, bob } = await pair();
