@@ -1,0 +1,77 @@
+import { type AcceptSocket, MemorySockets, type ServerEnd, type VirtualClock } from '@earshot/client/memory';
+import { createIntroducer, createMemoryHolds, type HoldStore, type Introducer } from '@earshot/server';
+import { Violation } from '../invariants/violation.ts';
+import type { WorldContext } from './context.ts';
+
+export const HOST = 'chat.example';
+
+/** The real introducer behind sockets in memory, with a power switch. */
+export class Server {
+  readonly sockets: MemorySockets;
+  readonly #world: WorldContext;
+  #holds: HoldStore = createMemoryHolds();
+  #running: { readonly introducer: Introducer; readonly clock: VirtualClock } | null = null;
+
+  constructor(world: WorldContext, latencyMs: () => number) {
+    this.#world = world;
+    this.sockets = new MemorySockets({
+      clock: world.clock,
+      host: HOST,
+      accept: () => null,
+      latencyMs,
+      through: (frame) => world.passes(frame),
+    });
+    this.up('holds_kept');
+  }
+
+  get isUp(): boolean {
+    return this.#running !== null;
+  }
+
+  /** The process dies; connections are reset. */
+  down(): void {
+    this.#running?.clock.kill();
+    this.#running = null;
+    this.sockets.down();
+  }
+
+  up(holds: 'holds_kept' | 'holds_lost'): void {
+    if (this.#running) return;
+    if (holds === 'holds_lost') this.#holds = createMemoryHolds();
+    const { crypto, time } = this.#world;
+    const clock = time.clock();
+    const introducer = createIntroducer({ clock, random: crypto.random, verify: crypto.verify, holds: this.#holds });
+    this.#running = { introducer, clock };
+    this.sockets.up(this.#accept(introducer));
+  }
+
+  #accept(introducer: Introducer): AcceptSocket {
+    return (end) => {
+      const visitor = this.#guard(() => introducer.accept(connectionOf(end)));
+      return visitor
+        ? {
+            received: (text) => this.#guard(() => visitor.received(text)),
+            closed: () => this.#guard(() => visitor.closed()),
+          }
+        : null;
+    };
+  }
+
+  /** Whatever it is told, the server never throws. */
+  #guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.#world.broke(new Violation('server', `the server threw ${String(error)}`));
+      return undefined;
+    }
+  }
+}
+
+const connectionOf = (end: ServerEnd): Parameters<Introducer['accept']>[0] => ({
+  send: (text) => end.send(text),
+  close: () => end.close(),
+  address: end.from,
+  host: HOST,
+  keyed: true,
+});
