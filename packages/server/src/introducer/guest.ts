@@ -137,13 +137,16 @@ export class Guest implements Visitor, Present {
     return false;
   }
 
+  /** Once something didn't fit, nothing that follows is kept either: there would be a gap before it. */
   #wait(waiting: string[], text: string): void {
     const { waitingMessages, waitingLength } = this.#house.limits;
-    if (waiting.length >= waitingMessages || this.#waitingLength + text.length > waitingLength) {
-      return this.refuse('rate_limited');
-    }
-    waiting.push(text);
+    if (this.#waitingLength > waitingLength) return;
     this.#waitingLength += text.length;
+    if (waiting.length < waitingMessages && this.#waitingLength <= waitingLength) waiting.push(text);
+    else {
+      this.#waitingLength = Number.POSITIVE_INFINITY;
+      this.refuse('rate_limited');
+    }
   }
 
   #read(text: string): void {

@@ -13,12 +13,18 @@ export class Dialled {
   readonly socket: WebSocket;
   readonly heard: string[] = [];
   #closed: number | null = null;
+  #pings = 0;
+  #pongs = 0;
   readonly #waiters = new Set<() => void>();
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data, isBinary) => {
       this.heard.push(isBinary ? 'binary' : (data as Buffer).toString());
+      this.#wake();
+    });
+    socket.on('pong', () => {
+      this.#pongs++;
       this.#wake();
     });
     socket.on('close', (code) => {
@@ -80,7 +86,8 @@ export class Dialled {
     return new Promise((done, failed) => {
       const look = (): void => {
         if (holds()) done();
-        else if (this.#closed !== null) failed(new Error(`Closed with ${this.#closed} after ${this.heard.join(' ')}`));
+        else if (this.#closed !== null)
+          failed(new Error(`Closed with ${this.#closed} after ${this.heard.slice(-3).join(' ')}`));
         else return;
         this.#waiters.delete(look);
       };
@@ -100,6 +107,13 @@ export class Dialled {
     const before = pongs();
     this.send({ type: 'ping' });
     await this.until(() => pongs() > before);
+  }
+
+  /** Everything that was sent before has been read when this resolves, or the connection has ended. */
+  async read(): Promise<void> {
+    const expected = ++this.#pings;
+    if (this.#closed === null) this.socket.ping();
+    await this.until(() => this.#pongs >= expected || this.#closed !== null);
   }
 
   #wake(): void {
