@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newDevice } from './stage/device.ts';
@@ -137,9 +138,7 @@ describe('the process', { timeout: 60_000 }, () => {
       const port = await server.port();
       expect(server.stdout).toContain(`https://localhost:${port}/`);
       const asked = request({ host: 'localhost', port, path: '/healthz', rejectUnauthorized: false }).end();
-      const [{ statusCode, socket }] = (await once(asked, 'response')) as [
-        { statusCode: number; socket: import('node:tls').TLSSocket },
-      ];
+      const [{ statusCode, socket }] = (await once(asked, 'response')) as [{ statusCode: number; socket: TLSSocket }];
       expect(statusCode).toBe(200);
       const { fingerprint256, subjectaltname } = socket.getPeerCertificate();
       expect(subjectaltname).toContain('DNS:localhost');

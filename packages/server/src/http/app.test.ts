@@ -111,6 +111,7 @@ describe('headers', () => {
     }
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(policy).toContain(`connect-src 'self' ws://localhost:${server.port}`);
+    expect(policy).toContain("require-trusted-types-for 'script'");
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',

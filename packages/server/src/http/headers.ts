@@ -21,11 +21,14 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  // The app's one policy: it names the service worker.
+  'trusted-types earshot',
 ];
 
 /** What the page needs of the device is asked for by the page; everything else is off. */
 const PERMISSIONS =
-  'camera=(self), microphone=(self), display-capture=(self), clipboard-write=(self), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), bluetooth=(), browsing-topics=()';
+  'camera=(self), microphone=(self), display-capture=(self), clipboard-write=(self), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), browsing-topics=()';
 
 /** On every answer, whatever it is. */
 export const setSecurityHeaders = (
