@@ -36,7 +36,7 @@ test.describe('in Firefox, the adapter keeps what its port promises:', () => {
   test.skip(FIREFOX === undefined, 'Firefox is missing');
   test('every suite', async ({ pageUrl }) => {
     test.setTimeout(SUITE_MAX_MS);
-    const firefox = await launchFirefox();
+    const firefox = await launchFirefox(800, 600);
     try {
       const page = await firefox.newPage();
       await page.goto(pageUrl);

@@ -39,7 +39,14 @@ export const CHROMIUM_LAUNCH: LaunchOptions = {
   args: [...CHROMIUM_ARGS],
 };
 
-export const launchFirefox = (): Promise<Browser> => {
+/** Firefox ESR can't be told the size of a page over BiDi: its windows are of this size, px. */
+export const launchFirefox = (width: number, height: number): Promise<Browser> => {
   if (FIREFOX === undefined) throw new Error('Firefox is missing');
-  return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    defaultViewport: null,
+    args: [`--width=${width}`, `--height=${height}`],
+  });
 };

@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 import type { Role, Screen } from './screen.ts';
 
+/** ms. */
+const LOOK_EVERY_MS = 50;
+
 /** A page of Playwright's Chromium. Closing it closes its context. */
 export class ChromiumScreen implements Screen {
   readonly page: Page;
@@ -36,6 +39,15 @@ export class ChromiumScreen implements Screen {
   evaluate<Argument, Answer>(look: (argument: Argument) => Answer, argument: Argument): Promise<Answer> {
     const run = this.page.evaluate as (fn: typeof look, arg: Argument) => Promise<Answer>;
     return run.call(this.page, look, argument);
+  }
+
+  async until<Argument>(look: (argument: Argument) => boolean, argument: Argument, maxMs: number): Promise<void> {
+    const wait = this.page.waitForFunction as (
+      fn: typeof look,
+      arg: Argument,
+      options: { readonly timeout: number; readonly polling: number },
+    ) => Promise<unknown>;
+    await wait.call(this.page, look, argument, { timeout: maxMs, polling: LOOK_EVERY_MS });
   }
 
   close(): Promise<void> {

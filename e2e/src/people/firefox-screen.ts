@@ -1,4 +1,5 @@
-import type { BrowserContext, KeyInput, Page } from 'puppeteer-core';
+import type { BrowserContext, ElementHandle, KeyInput, Page } from 'puppeteer-core';
+import { until } from '../until.ts';
 import type { Role, Screen } from './screen.ts';
 
 /** A page of Firefox, driven over WebDriver BiDi. Closing it closes its context. */
@@ -19,12 +20,17 @@ export class FirefoxScreen implements Screen {
     await this.#page.reload({ waitUntil: 'domcontentloaded' });
   }
 
-  click(role: Role, name: string): Promise<void> {
-    return this.#page.locator(selector(role, name)).click();
+  async click(role: Role, name: string): Promise<void> {
+    const found = await this.#one(role, name);
+    await found.click();
   }
 
-  fill(role: Role, name: string, text: string): Promise<void> {
-    return this.#page.locator(selector(role, name)).fill(text);
+  async fill(role: Role, name: string, text: string): Promise<void> {
+    const found = await this.#one(role, name);
+    await found.evaluate((field) => {
+      if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.select();
+    });
+    await found.type(text);
   }
 
   async press(key: string): Promise<void> {
@@ -46,8 +52,20 @@ export class FirefoxScreen implements Screen {
     return run.call(this.#page, look, argument);
   }
 
+  /** From outside: what Puppeteer waits with inside a page, the app's policy forbids. */
+  async until<Argument>(look: (argument: Argument) => boolean, argument: Argument, maxMs: number): Promise<void> {
+    await until('what was looked for', () => this.evaluate(look, argument).catch(() => false), maxMs);
+  }
+
   close(): Promise<void> {
     return this.#context.close();
+  }
+
+  #one(role: Role, name: string): Promise<ElementHandle> {
+    return until(`${role} “${name}” shows`, async () => {
+      for (const found of await this.#page.$$(selector(role, name))) if (await found.isVisible()) return found;
+      return undefined;
+    });
   }
 }
 

@@ -15,7 +15,9 @@ export interface PersonOptions {
   readonly url?: string;
   /** Whether to stop before the first visit: the page isn't opened. */
   readonly away?: boolean;
+  /** Not in Firefox. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** Not in Firefox. */
   readonly theme?: 'light' | 'dark';
 }
 
@@ -57,7 +59,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   firefox: [
     async ({}, use) => {
       let launched: Promise<Firefox> | undefined;
-      await use(() => (launched ??= launchFirefox()));
+      await use(() => (launched ??= launchFirefox(TALL.width, TALL.height)));
       await (await launched)?.close();
     },
     { scope: 'worker', timeout: 60_000 },
@@ -80,7 +82,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const arriveInChromium = async (name: string, options: PersonOptions = {}) =>
       enter(name, await chromiumScreen(browser, options), options);
     const arriveInFirefox = async (name: string, options: PersonOptions) =>
-      enter(name, await firefoxScreen(await firefox(), options), options);
+      enter(name, await firefoxScreen(await firefox()), options);
     await use({
       arriveInChromium,
       arrive: (name, options = {}) =>
@@ -95,9 +97,7 @@ const chromiumScreen = async (browser: Browser, { size, theme }: PersonOptions):
   return new ChromiumScreen(await context.newPage());
 };
 
-const firefoxScreen = async (browser: Firefox, { size }: PersonOptions): Promise<FirefoxScreen> => {
+const firefoxScreen = async (browser: Firefox): Promise<FirefoxScreen> => {
   const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  await page.setViewport(size ?? TALL);
-  return new FirefoxScreen(context, page);
+  return new FirefoxScreen(context, await context.newPage());
 };

@@ -1,12 +1,23 @@
-import { expect } from '@playwright/test';
-import { until } from '../until.ts';
+import {
+  appIsIn,
+  dialogSays,
+  goToConversation,
+  messageShows,
+  messagesAre,
+  pageSays,
+  shownStatuses,
+  statusSays,
+} from './looking.ts';
 import { type ShownMessage, shownMessages } from './messages.ts';
 import type { Screen } from './screen.ts';
 
 export type LineWord = 'Connecting' | 'Direct' | 'Relayed' | 'Away' | 'Offline';
 export type StateWord = 'Queued' | 'Sent' | 'Delivered';
 
-/** Somebody in front of the app. Everything here goes by the accessible names that every language edition translates and none renames. */
+/** How long anything that a person waits for may take on a busy machine, ms. */
+const WAIT_MAX_MS = 25_000;
+
+/** Somebody in front of the app. Everything here goes by what they see, and by the accessible names that no edition renames. */
 export class Person<Kind extends Screen = Screen> {
   readonly name: string;
   readonly screen: Kind;
@@ -26,7 +37,7 @@ export class Person<Kind extends Screen = Screen> {
 
   /** Waits until the app shows its home or a conversation. */
   async isIn(): Promise<void> {
-    await until(`${this.name} is in`, () => this.screen.shows('navigation', 'Conversations'));
+    await this.#until('is in', appIsIn, undefined);
   }
 
   async connect(name: string): Promise<void> {
@@ -35,39 +46,28 @@ export class Person<Kind extends Screen = Screen> {
   }
 
   async accept(from: string): Promise<void> {
-    await this.#decide(from, 'Accept');
+    await this.isAsked(from);
+    await this.screen.click('button', 'Accept');
   }
 
   async decline(from: string): Promise<void> {
-    await this.#decide(from, 'Decline');
+    await this.isAsked(from);
+    await this.screen.click('button', 'Decline');
   }
 
   async block(from: string): Promise<void> {
-    await this.#decide(from, 'Block');
-  }
-
-  async #decide(from: string, button: 'Accept' | 'Decline' | 'Block'): Promise<void> {
     await this.isAsked(from);
-    await this.screen.click('button', button);
+    await this.screen.click('button', 'Block');
   }
 
   /** Waits for the request of a caller. */
   async isAsked(from: string): Promise<void> {
-    await until(`${this.name} is asked by ${from}`, () => this.screen.evaluate(dialogSays, from));
+    await this.#until(`is asked by ${from}`, dialogSays, from);
   }
 
   /** Opens the conversation with somebody, from wherever the app is. */
   async open(name: string): Promise<void> {
-    if (await this.screen.shows('textbox', 'Message')) {
-      if (await this.screen.evaluate(conversationIsWith, name)) return;
-    }
-    await until(`${this.name} opens the conversation with ${name}`, async () => {
-      if (await this.screen.evaluate(followConversation, name)) return true;
-      // On a phone the list is a screen of its own.
-      await this.screen.evaluate(() => history.back(), undefined);
-      return false;
-    });
-    await until(`the composer shows`, () => this.screen.shows('textbox', 'Message'));
+    await this.#until(`opens the conversation with ${name}`, goToConversation, name);
   }
 
   /** Writes and sends with Enter, and waits until it shows. */
@@ -78,20 +78,11 @@ export class Person<Kind extends Screen = Screen> {
   }
 
   async seesMessage(text: string): Promise<void> {
-    await until(`${this.name} sees “${text}”`, async () =>
-      (await this.messages()).some((shown) => shown.text === text),
-    );
+    await this.#until(`sees “${text}”`, messageShows, { text, state: null });
   }
 
   async seesState(text: string, state: StateWord, maxMs?: number): Promise<void> {
-    let seen: readonly ShownMessage[] = [];
-    const look = async () => {
-      seen = (await this.messages()).filter((shown) => shown.text === text);
-      return seen.some((shown) => shown.state === state);
-    };
-    await until(`${this.name} sees “${text}” as ${state}`, look, maxMs).catch((error: unknown) => {
-      throw new Error(`${String(error)} (${JSON.stringify(seen)})`);
-    });
+    await this.#until(`sees “${text}” as ${state}`, messageShows, { text, state }, maxMs);
   }
 
   /** What the log shows now, in its order. */
@@ -99,46 +90,24 @@ export class Person<Kind extends Screen = Screen> {
     return this.screen.evaluate(shownMessages, undefined);
   }
 
-  /** Texts of the log must be exactly these, in this order. */
+  /** The log's texts come to be exactly these, in this order. */
   async hasExactly(...texts: readonly string[]): Promise<void> {
-    await expect.poll(async () => (await this.messages()).map((shown) => shown.text)).toEqual(texts);
+    await this.#until(`has exactly ${JSON.stringify(texts)}`, messagesAre, texts);
   }
 
   /** Waits until a status contains this word. */
   async seesLine(word: LineWord, maxMs?: number): Promise<void> {
-    let seen = '';
-    const look = async () => {
-      seen = await this.statuses();
-      return seen.includes(word);
-    };
-    await until(`${this.name} sees ${word}`, look, maxMs).catch((error: unknown) => {
-      throw new Error(`${String(error)} (statuses: ${seen})`);
-    });
+    await this.#until(`sees ${word}`, statusSays, word, maxMs);
   }
 
-  /** The text of every status that shows. */
+  /** The text of every status that shows now. */
   statuses(): Promise<string> {
-    return this.screen.evaluate(() => {
-      const shown = [...document.querySelectorAll('[role="status"]')].filter((at) => at.checkVisibility());
-      return shown.map((at) => `${at.getAttribute('aria-label') ?? ''} ${at.textContent}`).join(' | ');
-    }, undefined);
+    return this.screen.evaluate(shownStatuses, undefined);
   }
 
   /** Waits until some text stands anywhere on the page. */
   async reads(what: RegExp, maxMs?: number): Promise<void> {
-    let text = '';
-    const look = async () => {
-      text = await this.text();
-      return what.test(text);
-    };
-    await until(`${this.name} reads ${what}`, look, maxMs).catch((error: unknown) => {
-      throw new Error(`${String(error)}; the page says: ${text.slice(0, 600)}`);
-    });
-  }
-
-  /** All that the page says, as text. */
-  text(): Promise<string> {
-    return this.screen.evaluate(() => document.body.innerText, undefined);
+    await this.#until(`reads ${what}`, pageSays, { source: what.source, flags: what.flags }, maxMs);
   }
 
   async reload(): Promise<void> {
@@ -149,23 +118,18 @@ export class Person<Kind extends Screen = Screen> {
   close(): Promise<void> {
     return this.screen.close();
   }
+
+  async #until<Argument>(
+    what: string,
+    look: (argument: Argument) => boolean,
+    argument: Argument,
+    maxMs = WAIT_MAX_MS,
+  ): Promise<void> {
+    try {
+      await this.screen.until(look, argument, maxMs);
+    } catch (error) {
+      const page = await this.screen.evaluate(() => document.body.innerText, undefined).catch(() => 'nothing any more');
+      throw new Error(`Not within ${maxMs} ms: ${this.name} ${what}. The page says:\n${page}`, { cause: error });
+    }
+  }
 }
-
-const dialogSays = (from: string): boolean =>
-  [...document.querySelectorAll('dialog, [role="dialog"], [role="alertdialog"]')].some(
-    (dialog) => dialog.checkVisibility() && (dialog.textContent ?? '').includes(from),
-  );
-
-const followConversation = (name: string): boolean => {
-  const links = document.querySelectorAll<HTMLAnchorElement>('nav[aria-label="Conversations"] a');
-  const link = [...links].find(
-    (at) => at.checkVisibility() && `${at.getAttribute('aria-label') ?? ''}${at.textContent}`.includes(name),
-  );
-  link?.click();
-  return link !== undefined;
-};
-
-const conversationIsWith = (name: string): boolean =>
-  [...document.querySelectorAll('h1, h2, [role="heading"]')].some(
-    (at) => at.checkVisibility() && (at.textContent ?? '').includes(name),
-  );

@@ -14,5 +14,7 @@ export interface Screen {
   shows(role: Role, name?: string): Promise<boolean>;
   /** Runs in the page. `look` must stand on its own. */
   evaluate<Argument, Answer>(look: (argument: Argument) => Answer, argument: Argument): Promise<Answer>;
+  /** Looks again and again, inside the page and across reloads, until `look` answers `true`. Rejects after `maxMs`. */
+  until<Argument>(look: (argument: Argument) => boolean, argument: Argument, maxMs: number): Promise<void>;
   close(): Promise<void>;
 }
