@@ -12,12 +12,12 @@ export const createClock = (): Clock => ({
   elapsed: () => performance.now(),
   after: (ms, act) => {
     const due = performance.now() + ms;
-    let timer = 0;
+    let timer: ReturnType<typeof setTimeout>;
     const wait = (): void => {
       const left = due - performance.now();
-      timer = window.setTimeout(left > DELAY_MAX_MS ? wait : act, Math.min(Math.max(left, 0), DELAY_MAX_MS));
+      timer = setTimeout(left > DELAY_MAX_MS ? wait : act, Math.min(Math.max(left, 0), DELAY_MAX_MS));
     };
     wait();
-    return () => window.clearTimeout(timer);
+    return () => clearTimeout(timer);
   },
 });

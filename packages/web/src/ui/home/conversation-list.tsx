@@ -45,7 +45,7 @@ const Item = ({ conversation, current }: ItemProps) => {
       </span>{' '}
       <span class="conversation-when">{last && shortWhen(last.wall, Date.now())}</span>{' '}
       <span class="conversation-preview">{noticeOrLast(conversation)}</span>{' '}
-      {unread > 0 && (
+      {unread > 0 && !current && (
         <span class="unread">
           <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
           <span class="unseen">{words.home.unread(unread)}</span>
