@@ -247,6 +247,16 @@ describe('a store that went back in time', () => {
     expect(empty.vector()).toEqual([{ author: alice.id, epoch: 0, seq: 3 }]);
   });
 
+  test('once its own log is known to have forked, it writes no more in that epoch', async () => {
+    const { rig, all, empty } = await lost();
+    await empty.append(['one again', 'two again', 'three again'].map(rig.text));
+    const changes: LogChange[] = [];
+    empty.subscribe((change) => changes.push(change));
+    await empty.receive(all);
+    expect(changes.map((change) => change.type)).toEqual(['forked']);
+    expect(await empty.append([rig.text('four')])).toEqual(CONFLICT);
+  });
+
   test('where it wrote before it knew, the others see the fork', async () => {
     const { rig, alice, other, empty } = await lost();
     await empty.append([rig.text('one again')]);

@@ -112,7 +112,6 @@ const isWaiting = (cursor: Cursor): boolean => lacks(cursor) && cursor.loaded.le
  * next, the next of every log must be at hand; what is collected before that is missing goes without waiting for it.
  */
 export const nextFrame = (outgoing: Outgoing): { outgoing: Outgoing; entries: readonly EntryBytes[] } | null => {
-  if (!outgoing.peer) return null;
   const cursors = new Map(outgoing.cursors);
   const flight = [...outgoing.flight];
   const entries: EntryBytes[] = [];

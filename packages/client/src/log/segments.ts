@@ -55,7 +55,7 @@ export const readSegments = async (
   let bytes = 0;
   let after = range.after;
   let limit = Math.min(FIRST_READ_SEGMENTS, range.last - range.after);
-  while (after < range.last && bytes < range.bytes) {
+  while (after < range.last && (found.length === 0 || bytes < range.bytes)) {
     const items = await storage.list(prefix, { after: [...prefix, after], limit });
     for (const { key, value } of items) {
       const segment = value as readonly EntryBytes[];
