@@ -6,8 +6,9 @@ const name = 'Ada' as Name;
 const nonce = new Uint8Array(16);
 const dialling: Link = { state: 'dialling', name, tries: 0, connection: 1 };
 const claiming: Link = { ...dialling, state: 'claiming' };
-const here: Link = { state: 'here', name, connection: 1, iceServers: [], heard: 'lately' };
-const asked: Link = { ...here, heard: 'asked' };
+const here: Link = { state: 'here', name, connection: 1, iceServers: [], heard: 'lately', tries: 1 };
+const asked: Link = { ...here, heard: 'asked', tries: 0 };
+const lasting: Link = { ...here, tries: 0 };
 const waiting: Link = { state: 'waiting', name, tries: 3, connection: 1 };
 const says = (message: ServerMessage, connection = 1): LinkEvent => ({ type: 'message', message, connection });
 const error = (code: 'claim_invalid' | 'rate_limited' | 'target_unavailable'): LinkEvent =>
@@ -53,16 +54,23 @@ describe('the way of the link', () => {
       ['dial', 'timer'],
     ],
     [
-      'closed while here: dials at once',
-      here,
+      'closed after it has lasted: dials at once',
+      lasting,
       { type: 'closed', connection: 1 },
       { state: 'dialling', connection: 2 },
       ['dial', 'timer'],
     ],
+    [
+      'let in and closed: waits, and longer each time',
+      { ...here, tries: 3 },
+      { type: 'closed', connection: 1 },
+      { state: 'waiting', tries: 3 },
+      ['hang_up', 'timer'],
+    ],
     ['an old connection closes: nothing', here, { type: 'closed', connection: 0 }, here, []],
     ['an old connection speaks: nothing', here, says({ type: 'user_stored', data: name }, 0), here, []],
     ['quiet: asks', here, { type: 'timer' }, asked, ['ping', 'timer']],
-    ['heard: content', asked, says({ type: 'pong' }), here, ['timer']],
+    ['heard: content', asked, says({ type: 'pong' }), lasting, ['timer']],
     [
       'no pong: another connection',
       asked,

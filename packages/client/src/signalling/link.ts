@@ -24,6 +24,8 @@ export type Link =
       readonly iceServers: readonly IceServer[];
       /** `asked`: a ping is out. */
       readonly heard: 'lately' | 'asked';
+      /** Tries that it took, until the connection has lasted: a server that lets in and closes isn't dialled in a hurry. */
+      readonly tries: number;
     }
   | {
       readonly state: 'refused';
@@ -97,7 +99,7 @@ const closed = (link: Link, connection: number): LinkStep => {
   if (link.state === 'idle' || link.connection !== connection) return stay(link);
   switch (link.state) {
     case 'here':
-      return dial(link.name, 0, connection + 1);
+      return link.tries === 0 ? dial(link.name, 0, connection + 1) : wait(link.name, link.tries - 1, connection);
     case 'dialling':
     case 'claiming':
       return wait(link.name, link.tries, connection);
@@ -123,7 +125,7 @@ const timer = (link: Link): LinkStep => {
 };
 
 const ask = (link: Extract<Link, { state: 'here' }>, answerMaxMs: number): LinkStep => ({
-  link: { ...link, heard: 'asked' },
+  link: { ...link, heard: 'asked', tries: 0 },
   effects: [{ type: 'ping' }, { type: 'timer', ms: answerMaxMs, spread: false }],
 });
 
@@ -157,7 +159,14 @@ const heard = (link: Connected, message: ServerMessage): LinkStep => {
     case 'user_stored':
       if (link.state !== 'claiming') return stay(link);
       return {
-        link: { state: 'here', name: link.name, connection: link.connection, iceServers: [], heard: 'lately' },
+        link: {
+          state: 'here',
+          name: link.name,
+          connection: link.connection,
+          iceServers: [],
+          heard: 'lately',
+          tries: link.tries + 1,
+        },
         effects: [{ type: 'timer', ms: PING_EVERY_MS, spread: true }],
       };
     case 'user_already_exists':
