@@ -5,7 +5,7 @@ import { Announcer, announce } from './announcer.tsx';
 import { type App, AppProvider, NOTHING_REACHED, useApp } from './app-context.ts';
 import { FirstVisit } from './first-visit/first-visit.tsx';
 import { Home } from './home/home.tsx';
-import { useShortcuts } from './home/shortcuts.ts';
+import { useFocusAtHome, useShortcuts } from './home/shortcuts.ts';
 import { useNewsElsewhere } from './news.ts';
 import { toSignal } from './observed.ts';
 import { lazily } from './parts/lazy.tsx';
@@ -44,6 +44,7 @@ const Screens = ({ app }: { readonly app: App }) => {
   useTitle(app);
   useNewsElsewhere(app);
   useShortcuts(app);
+  useFocusAtHome(app);
 
   const named = self.state === 'named';
   useEffect(() => {

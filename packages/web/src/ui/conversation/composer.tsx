@@ -11,6 +11,7 @@ import { words } from '../words.ts';
 export const Composer = ({ conversationKey }: { readonly conversationKey: ConversationKey }) => {
   const { box, text, write, fault, send } = useComposer(conversationKey);
   const faultId = useId();
+  const composedAt = useRef(Number.NEGATIVE_INFINITY);
 
   const insert = (emoji: string): void => {
     const { current } = box;
@@ -45,8 +46,11 @@ export const Composer = ({ conversationKey }: { readonly conversationKey: Conver
           enterkeyhint="send"
           value={text}
           onInput={(event) => write(event.currentTarget.value)}
+          onCompositionEnd={({ timeStamp }) => {
+            composedAt.current = timeStamp;
+          }}
           onKeyDown={(event) => {
-            if (!sends(event)) return;
+            if (!sends(event, composedAt.current)) return;
             event.preventDefault();
             void send();
           }}
@@ -65,9 +69,12 @@ export const Composer = ({ conversationKey }: { readonly conversationKey: Conver
   );
 };
 
-/** Enter, but not the one that ends the composing of a character. Safari tells the latter by its key code alone. */
-const sends = (event: KeyboardEvent): boolean =>
-  event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+/** Safari tells of the Enter that ends the composing of a character only after it has ended, within this time, ms. */
+const COMPOSED_WITHIN_MS = 30;
+
+/** Enter, but not the one that ends the composing of a character. */
+const sends = (event: KeyboardEvent, composedAt: number): boolean =>
+  event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.timeStamp - composedAt > COMPOSED_WITHIN_MS;
 
 const useComposer = (key: ConversationKey) => {
   const { engine } = useApp();

@@ -39,7 +39,7 @@ export const EmojiPicker = ({ onPick }: { readonly onPick: (emoji: string) => vo
         }}
         // Opened by a person who is about to choose: the search is where the keyboard belongs.
         ref={(input) => {
-          if (input && !input.value && document.activeElement?.closest('.emoji-popover') == null) input.focus();
+          if (input && !input.value && !document.activeElement?.closest('.emoji-popover')) input.focus();
         }}
       />
       <Shelves

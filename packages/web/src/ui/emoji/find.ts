@@ -12,8 +12,10 @@ export const parseEmojiList = (list: string): readonly Emoji[] =>
     return { group: Number(group), emoji, name, words: ` ${name} ${further}`.toLowerCase() };
   });
 
-/** Those that have, for each word of the query, a word that begins with it. */
+/** Those that have, for each word of the query, a word that begins with it; those that are named so first. */
 export const findEmoji = (list: readonly Emoji[], query: string, max: number): readonly Emoji[] => {
   const asked = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return list.filter(({ words }) => asked.every((word) => words.includes(` ${word}`))).slice(0, max);
+  const found = list.filter(({ words }) => asked.every((word) => words.includes(` ${word}`)));
+  const named = (emoji: Emoji): number => (emoji.name.startsWith(asked[0] ?? '') ? 0 : 1);
+  return found.toSorted((a, b) => named(a) - named(b)).slice(0, max);
 };

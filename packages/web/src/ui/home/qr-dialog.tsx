@@ -11,7 +11,7 @@ interface QrDialogProps {
 /** The link as a code that another phone's camera reads. */
 export const QrDialog = ({ link, onDismiss }: QrDialogProps) => {
   const title = useId();
-  const rows = useMemo(() => encodeQR(link, 'raw', { border: 2 }), [link]);
+  const rows = useMemo(() => encodeQR(link, 'raw', { border: 4 }), [link]);
   const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
     <Dialog labelledBy={title} class="dialog-qr" onDismiss={onDismiss}>

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { App } from '../app-context.ts';
 import { HOME } from '../route.ts';
 import { wide } from '../viewport.ts';
@@ -26,4 +26,17 @@ export const useShortcuts = ({ router }: App): void => {
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);
   }, [router]);
+};
+
+/** Who comes home from a conversation finds the focus at its link. */
+export const useFocusAtHome = ({ router }: App): void => {
+  const before = useRef(router.route.value);
+  const route = router.route.value;
+
+  useEffect(() => {
+    const left = before.current;
+    before.current = route;
+    if (route.at !== 'home' || left.at !== 'conversation') return;
+    document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(left.key)}"]`)?.focus();
+  }, [route]);
 };
