@@ -82,6 +82,19 @@ export const covered = (outgoing: Outgoing, entries: VectorEntries): Outgoing =>
   return { peer, cursors, flight };
 };
 
+/** The peer sends these itself, so it has them and all before them: none goes back to where it came from. */
+export const brought = (outgoing: Outgoing, positions: readonly LogPosition[]): Outgoing => {
+  const cursors = new Map(outgoing.cursors);
+  for (const { author, epoch, seq } of positions) {
+    const log = { author, epoch };
+    const key = logKey(log);
+    const cursor = cursors.get(key) ?? { log, sent: seq, last: seq, loading: false, loaded: [] };
+    const sent = Math.max(cursor.sent, seq);
+    cursors.set(key, { ...cursor, sent, loaded: cursor.loaded.filter(({ place }) => place.seq > sent) });
+  }
+  return { ...outgoing, cursors };
+};
+
 /** What a load brought. `null` where the store doesn't have what it had said. */
 export const loaded = (outgoing: Outgoing, log: LogId, entries: readonly Loaded[]): Outgoing | null => {
   const key = logKey(log);

@@ -1,4 +1,5 @@
 import {
+  decodeHeader,
   type EntryBytes,
   type LogId,
   type LogPosition,
@@ -10,6 +11,7 @@ import {
 import {
   type Amount,
   beginLoads,
+  brought,
   covered,
   grown,
   type Loaded,
@@ -150,7 +152,14 @@ const came = (open: OpenSync, entries: readonly EntryBytes[], bytes: number): Sy
   const tooMuch =
     taking.entries > TAKING_WINDOWS_MAX * SYNC_WINDOW_ENTRIES || taking.bytes > TAKING_WINDOWS_MAX * SYNC_WINDOW_BYTES;
   if (tooMuch) return end({ type: 'fail', fault: 'violation' });
-  return goOn({ ...open, taking }, { type: 'take', entries, amount });
+  const outgoing = brought(open.outgoing, entries.flatMap(positionsOf));
+  return goOn({ ...open, taking, outgoing }, { type: 'take', entries, amount });
+};
+
+/** Of an entry that can't be read, none: taking it will tell. */
+const positionsOf = ({ header }: EntryBytes): readonly LogPosition[] => {
+  const decoded = decodeHeader(header);
+  return decoded.ok ? [decoded.value] : [];
 };
 
 const taken = (open: OpenSync, amount: Amount): SyncStep => {
