@@ -29,7 +29,8 @@ export default defineConfig({
     sourcemap: false,
     // The page's policy forbids data: addresses and inline scripts.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // There is one script to load at first, and nothing to load ahead of the others.
+    modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
       // Libraries for React tell servers that they are for browsers; this is no server.

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 const NAME = 'virtual:emoji-list';
@@ -26,7 +26,7 @@ export const emojiList = (): Plugin => ({
 
 /** One line each: group, emoji, name and further words to find it by, tab between them. */
 const lines = (): string => {
-  const path = createRequire(import.meta.url).resolve('emoji-picker-element-data/en/cldr-native/data.json');
+  const path = fileURLToPath(import.meta.resolve('emoji-picker-element-data/en/cldr-native/data.json'));
   const list = JSON.parse(readFileSync(path, 'utf8')) as readonly Listed[];
   return list
     .filter(({ group, version }) => group !== PARTS && version <= VERSION_MAX)
