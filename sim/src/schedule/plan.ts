@@ -1,5 +1,6 @@
 import type { CommitFate } from '@earshot/client/memory';
 import { createDice, type Dice } from '../dice.ts';
+import type { Attack } from '../world/hostile-server.ts';
 
 /** What goes wrong in a run. A run has few of these, so that each gets the room to do harm. */
 export const FAULTS = [
@@ -43,7 +44,7 @@ export interface Step {
 export interface Plan {
   readonly people: 2 | 3;
   readonly faults: ReadonlySet<Fault>;
-  readonly server: 'honest' | 'hostile';
+  readonly server: 'honest' | Attack;
   readonly steps: readonly Step[];
   /** When everything heals, ms. */
   readonly healAt: number;
@@ -66,8 +67,8 @@ const gap = (dice: Dice): number => {
 /** The whole run, decided before it begins. */
 export const planOf = (seed: number): Plan => {
   const dice = createDice(seed, 1);
-  const people = dice.chance(0.75) ? 2 : 3;
-  const server = dice.chance(HOSTILE) ? 'hostile' : 'honest';
+  const server = dice.chance(HOSTILE) ? dice.pick<Attack>(['noise', 'noise', 'middle', 'redirect']) : 'honest';
+  const people = server === 'redirect' || dice.chance(0.2) ? 3 : 2;
   const faults = new Set(FAULTS.filter(() => dice.chance(0.3)));
   const steps: Step[] = [];
   let at = 0;

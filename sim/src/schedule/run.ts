@@ -74,10 +74,10 @@ class Run {
   }
 
   #heal(): void {
-    const { world } = { world: this.#world };
+    const world = this.#world;
     world.trace.add(world.time.now, '', 'HEALED');
     world.server.up('holds_kept');
-    for (const mischief of world.mischief) mischief.turn(false);
+    world.reconcile();
     for (const person of world.people) {
       world.server.sockets.heal(person.name);
       world.network.setOnline(person.name, true);
@@ -90,7 +90,7 @@ class Run {
   }
 
   async #arrive(): Promise<void> {
-    const { world } = { world: this.#world };
+    const world = this.#world;
     const end = world.time.now + ARRIVES_MAX_MS;
     const again = (): void => {
       for (const person of world.people) person.retry();

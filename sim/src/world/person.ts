@@ -170,6 +170,8 @@ export class Person {
 
   retry(): void {
     const { process } = this;
+    const { link } = process?.engine?.snapshot.get() ?? {};
+    if (process && (link?.state === 'name_taken' || link?.state === 'refused')) void this.#chooseName(process);
     for (const { key, notice } of process?.engine?.snapshot.get().conversations ?? []) {
       if (notice?.kind === 'declined' || notice?.kind === 'not_proved') process?.engine?.retry(key);
       if (notice?.kind === 'key_changed') void process?.engine?.keepOldKey(key);
@@ -255,9 +257,12 @@ export class Person {
     this.#later(TRY_AGAIN_MS, () => this.startIfGone());
   }
 
+  /** A process is no more; with the newest go those that it had taken over from. */
   #gone(process: Process): void {
     const at = this.#processes.indexOf(process);
-    if (at >= 0) this.#processes.splice(at, 1);
+    if (at < 0) return;
+    if (at === this.#processes.length - 1) this.#endAll('killed');
+    else this.#processes.splice(at, 1);
   }
 
   startIfGone(): void {

@@ -9,6 +9,9 @@ export const HOST = 'chat.example';
 export class Server {
   readonly sockets: MemorySockets;
   readonly #world: WorldContext;
+  /** The newest connection of each. */
+  readonly #ends = new Map<string, ServerEnd>();
+  #past = false;
   #holds: HoldStore = createMemoryHolds();
   #running: { readonly introducer: Introducer; readonly clock: VirtualClock } | null = null;
 
@@ -19,13 +22,20 @@ export class Server {
       host: HOST,
       accept: () => null,
       latencyMs,
-      through: (frame) => world.passes(frame),
+      through: (frame) => (this.#past ? [frame.text] : world.passes(frame)),
     });
     this.up('holds_kept');
   }
 
   get isUp(): boolean {
     return this.#running !== null;
+  }
+
+  /** Says something to a client past whoever sits on the way. */
+  tell(name: string, text: string): void {
+    this.#past = true;
+    this.#ends.get(name)?.send(text);
+    this.#past = false;
   }
 
   /** The process dies; connections are reset. */
@@ -47,6 +57,7 @@ export class Server {
 
   #accept(introducer: Introducer): AcceptSocket {
     return (end) => {
+      this.#ends.set(end.from, end);
       const visitor = this.#guard(() => introducer.accept(connectionOf(end)));
       return visitor
         ? {

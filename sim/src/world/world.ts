@@ -14,6 +14,7 @@ import type { Violation } from '../invariants/violation.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { Trace } from '../trace.ts';
 import type { WorldContext } from './context.ts';
+import { HostileServer } from './hostile-server.ts';
 import { Mischief } from './mischief.ts';
 import { checkAgreement, type Manners, Person } from './person.ts';
 import { Server } from './server.ts';
@@ -34,6 +35,7 @@ export class World implements WorldContext {
   readonly people: readonly Person[];
   readonly mischief: readonly Mischief[];
   readonly #persons = new Map<string, string>();
+  readonly #hostile: HostileServer | null;
   #violation: Violation | null = null;
 
   constructor(seed: number, plan: Plan, trace: Trace) {
@@ -43,6 +45,8 @@ export class World implements WorldContext {
     this.network = new MemoryNetwork({ clock: this.clock, random: createRandom(seed ^ 0x5bd1e995) });
     const latency = createDice(seed, 3);
     this.server = new Server(this, () => latency.between(1, 30));
+    const { server } = plan;
+    this.#hostile = server === 'honest' ? null : new HostileServer(this, createDice(seed, 6), server);
     const manners = mannersOf(createDice(seed, 4), plan.faults.has('manners'));
     const names = NAMES.slice(0, plan.people);
     this.mischief = names.map((name) => new Mischief(this, createDice(seed, 5), name));
@@ -82,7 +86,13 @@ export class World implements WorldContext {
       text.length,
       () => `#${connection} ${text.slice(0, 160)}`,
     );
-    return [text];
+    return to === 'client' && this.#hostile ? this.#hostile.passes(frame) : [text];
+  }
+
+  /** Whoever was hostile is honest from now on. */
+  reconcile(): void {
+    this.#hostile?.stop();
+    for (const mischief of this.mischief) mischief.turn(false);
   }
 
   /** What hasn't arrived yet, in words; `null` where everything has. */
@@ -93,6 +103,8 @@ export class World implements WorldContext {
       const from = this.find(author);
       const to = audience === null ? undefined : this.find(audience);
       if (!from || !to) return `"${text}" has nobody to go to`;
+      // A name that belonged to somebody else when they met: whoever has it now isn't whom this was written to.
+      if (from.process?.conversation(to.name)?.name !== to.name) continue;
       const state = from.messagesWith(to.name).find((message) => message.text === text)?.state;
       if (state !== 'delivered') return `${author} shows "${text}" as ${state}`;
       if (!to.messagesWith(author).some((message) => message.text === text)) return `${to.name} doesn't show "${text}"`;
