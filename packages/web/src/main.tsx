@@ -10,4 +10,5 @@ const place = document.getElementById('app');
 if (place === null) throw new Error('Bug: the page has no place for the app');
 render(<Root />, place);
 await start();
-if (import.meta.env.PROD) await registerWorker();
+// Without it Earshot works all the same, but not from a cold start without a network.
+if (import.meta.env.PROD) await registerWorker().catch(() => undefined);
