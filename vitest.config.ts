@@ -9,7 +9,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.{ts,tsx}',
       'e2e/src/**/*.test.ts',
       'sim/src/**/*.test.ts',
-      'tools/**/*.test.ts',
+      'tools/**/*.test.mjs',
     ],
   },
 });

@@ -23,7 +23,7 @@ export async function privateWords() {
 const inPath = (path) => inText(path, readFileSync(join(ROOT, path), 'utf8'));
 
 /** A line for each find. */
-const inText = (path, text) =>
+export const inText = (path, text) =>
   text
     .split('\n')
     .flatMap((line, index) =>

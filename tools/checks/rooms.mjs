@@ -19,7 +19,7 @@ export async function rooms() {
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 
 /** What is too large in one file, a line each. */
-function inFile(path, text) {
+export function inFile(path, text) {
   const lines = text.split('\n').length - 1;
   const file = lines > FILE_MAX_LINES ? [`${path}: ${lines} lines (at most ${FILE_MAX_LINES})`] : [];
   return path.endsWith('.css') ? file : [...file, ...functionsIn(path, text)];

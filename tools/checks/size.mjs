@@ -26,7 +26,7 @@ export async function firstLoad() {
 }
 
 /** Paths, without the leading slash, of every script that the page loads or preloads at once. */
-const scriptsOf = (html) =>
+export const scriptsOf = (html) =>
   [...html.matchAll(/<(?:script|link)\b[^>]*>/g)]
     .map(([tag]) => tag)
     .filter((tag) => tag.startsWith('<script') || /\brel="?modulepreload/.test(tag))
