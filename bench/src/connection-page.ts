@@ -125,7 +125,7 @@ const opening: Bench['opening'] = async () => {
 
 const echo = async (count: number): Promise<number[]> => {
   const { a, b, close } = await bare();
-  b.onmessage = ({ data }) => b.send(data as string);
+  b.addEventListener('message', ({ data }) => b.send(data as string));
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
     const start = performance.now();

@@ -18,8 +18,8 @@ export interface VirtualClock extends Clock {
   kill(): void;
 }
 
-/** The moment at which virtual walls begin, ms since 1970. */
-const WALL_START_MS = Date.UTC(2030, 0, 1);
+/** The moment at which virtual walls begin, ms since 1970: the first of January 2030. */
+const WALL_START_MS = 1_893_456_000_000;
 
 /** Time that stands still until it is told to go on, shared by as many clocks as are asked for. */
 export class VirtualTime {

@@ -41,7 +41,7 @@ describe('settings', () => {
     [{ HOLD_DAYS: 'a week' }, /HOLD_DAYS/],
     [{ PUBLIC_URL: 'chat.example.org' }, /PUBLIC_URL .*https:/],
     [{ PUBLIC_URL: 'ftp://chat.example.org' }, /PUBLIC_URL/],
-    [{ PUBLIC_URL: 'https://chat.example.org/app' }, /root/],
+    [{ PUBLIC_URL: 'https://chat.example.org/app' }, /must end with the host/],
     [{ STUN_URLS: 'turn:a.example' }, /STUN_URLS/],
     [{ TURN_URLS: 'https://a.example', TURN_SECRET: 's' }, /TURN_URLS/],
     [{ TURN_URLS: 'turn:a.example' }, /TURN_SECRET/],
