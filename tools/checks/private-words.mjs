@@ -5,7 +5,7 @@ import { ROOT } from '../set-up/root.mjs';
 import { trackedFiles } from './tracked-files.mjs';
 
 const WORDS = [
-  ['a path of one machine', /(?<![\w.-])\/(?:work|farm|root|home\/\w+|Users\/\w+)\//],
+  ['a path of one machine', /(?<![\w.-])\/(?:work|farm|root|home\/\w+|Users\/\w+)\/[\w.]/],
   ['a path of one machine', /(?<![\w.$}-])\/tmp\/\w/],
   ['a host of a registry', /registry\.npmjs|deb\.debian|npmmirror/],
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
