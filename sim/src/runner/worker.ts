@@ -24,7 +24,7 @@ const work = workerData as Work;
 const violations: Outcome[] = [];
 let [ran, events] = [0, 0];
 for (let seed = work.from; seed < work.to; seed += work.step) {
-  const outcome = await runSeed(seed, work.readable);
+  const outcome = await runSeed(seed, { readable: work.readable });
   ran++;
   events += outcome.events;
   if (work.readable && !outcome.violation) violations.push(outcome);

@@ -20,6 +20,8 @@ const toPerson = (world: World, person: Person, deed: Extract<Deed, { who: numbe
   switch (deed.what) {
     case 'write':
       return person.write(other);
+    case 'burst':
+      return person.write(other, deed.texts);
     case 'connect':
       return person.connect(other);
     case 'retry':

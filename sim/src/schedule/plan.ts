@@ -22,6 +22,8 @@ export type Reach = 'direct' | 'relay' | 'cut';
 /** Something that happens. `who` and `other` are places in the list of people. */
 export type Deed =
   | { readonly what: 'write' | 'connect'; readonly who: number; readonly other: number }
+  /** More at once than a sync's window takes. */
+  | { readonly what: 'burst'; readonly who: number; readonly other: number; readonly texts: number }
   | { readonly what: 'cut' | 'heal' | 'network_changed' | 'retry'; readonly who: number }
   | { readonly what: 'reset'; readonly who: number; readonly told: Told }
   | { readonly what: 'link'; readonly who: number; readonly other: number; readonly reach: Reach }
@@ -53,6 +55,7 @@ export interface Plan {
 }
 
 const HOSTILE = 0.2;
+const BURSTS = 0.02;
 const DAY_MS = 86_400_000;
 
 /** How long until the next thing happens, ms: mostly at once, seldom long enough for time-outs. */
@@ -76,7 +79,14 @@ export const planOf = (seed: number): Plan => {
   at += dice.between(0, 200);
   for (const deed of beginnings(dice, people))
     steps.push({ at: (at += dice.chance(0.6) ? dice.between(0, 40) : gap(dice)), deed });
-  const deeds = dice.between(6, 16);
+  if (dice.chance(BURSTS)) {
+    const who = dice.between(0, people - 1);
+    steps.push({
+      at: (at += gap(dice)),
+      deed: { what: 'burst', who, other: (who + 1) % people, texts: dice.between(65, 150) },
+    });
+  }
+  const deeds = dice.between(5, 13);
   for (let i = 0; i < deeds; i++) {
     at += gap(dice);
     const [deed, repair] = oneOf(dice, people, faults);

@@ -29,12 +29,23 @@ const SHOWN_AGAIN_MAX_MS = 2_000;
 /** Lets every promise that can go on go on, up to the next timer. */
 const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+export interface RunOptions {
+  /** Keep the trace, for somebody who wants to read it. */
+  readonly readable?: boolean;
+  /** Does something to the world that must be noticed. */
+  readonly sabotage?: (world: World) => void;
+}
+
+/** When sabotage is done, ms. */
+const SABOTAGE_AT_MS = 700;
+
 /** One run, from its seed alone. */
-export const runSeed = async (seed: number, readable = false): Promise<Outcome> => {
+export const runSeed = async (seed: number, { readable = false, sabotage }: RunOptions = {}): Promise<Outcome> => {
   const trace = new Trace(readable);
   const plan = planOf(seed);
   const world = new World(seed, plan, trace);
   const run = new Run(world, plan);
+  if (sabotage) world.clock.after(SABOTAGE_AT_MS, () => sabotage(world));
   let violation: Outcome['violation'] = null;
   const unheard = (error: unknown): void =>
     world.broke(new Violation('quiet', String(error instanceof Error ? error.stack : error)));

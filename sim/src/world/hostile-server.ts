@@ -2,6 +2,7 @@ import type { FrameInTransit, MemoryRtc } from '@earshot/client/memory';
 import {
   type AttemptId,
   encodeSignal,
+  type Identity,
   type Key,
   type Name,
   parseServerMessage,
@@ -31,6 +32,8 @@ export class HostileServer {
   readonly #attack: Attack;
   readonly #old: ServerMessage[] = [];
   readonly #keys = new Map<string, Key>();
+  /** Who showed themselves in a handshake, by person. */
+  readonly #met = new Map<string, Identity>();
   readonly #middles = new Map<
     AttemptId,
     { readonly middle: Middle; readonly caller: string; readonly offer: Described }
@@ -138,12 +141,16 @@ export class HostileServer {
 
   #interpose(callee: string, offer: Extract<ServerMessage, { type: 'offer_received' }>, attempt: AttemptId): void {
     const caller: string = offer.name;
+    const tell = (name: string) => (message: ServerMessage) => this.#world.server.tell(name, encodeSignal(message));
+    const [from, to] = [this.#met.get(offer.key?.person ?? ''), this.#met.get(this.#keys.get(callee)?.person ?? '')];
     const middle = new Middle({
       rtc: this.#rtc,
+      crypto: this.#world.crypto,
       offer,
-      toCaller: (message) => this.#world.server.tell(caller, encodeSignal(message)),
-      toCallee: (message) => this.#world.server.tell(callee, encodeSignal(message)),
+      tell: { caller: tell(caller), callee: tell(callee) },
       read: (text) => this.#world.broke(new Violation('private', `the server read "${text}"`)),
+      met: (identity) => this.#met.set(identity.person, identity),
+      play: from && to && this.#dice.chance(0.7) ? { caller: from, callee: to } : null,
     });
     this.#middles.set(attempt, { middle, caller, offer });
   }

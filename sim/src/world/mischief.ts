@@ -16,7 +16,8 @@ import type { WorldContext } from './context.ts';
 
 type Entries = Extract<PeerFrame, { type: 'entries' }>;
 
-/** Code of an `entries` frame (SPEC.md, section 4). */
+/** Codes of frames (SPEC.md, section 4). */
+const HAVE = 16;
 const ENTRIES = 17;
 
 /** Listens at what a device sends to its peers; when told to, changes it as a broken or hostile peer would. */
@@ -26,6 +27,7 @@ export class Mischief {
   readonly #who: string;
   #on = false;
   #forged = 0;
+  #firstHave: Uint8Array | null = null;
   /** A frame that was held back, with what sends it. */
   #kept: { readonly data: Uint8Array; send(data: Uint8Array): void } | null = null;
 
@@ -45,6 +47,7 @@ export class Mischief {
   /** What goes out in place of this frame. */
   sends(data: Uint8Array, later: (data: Uint8Array) => void): readonly Uint8Array[] {
     this.#world.trace.add(this.#world.time.now, this.#who, 'sends', data.length, () => readable(data));
+    if (data[0] === HAVE) return this.#on ? this.#claims(data) : [data];
     if (data[0] !== ENTRIES) return [data];
     const frame = decodeFrame(data);
     if (!frame.ok || frame.value.type !== 'entries') return [data];
@@ -61,6 +64,12 @@ export class Mischief {
     } catch (error) {
       if (error instanceof Violation) this.#world.broke(error);
     }
+  }
+
+  /** Says again that it has what it had long ago. */
+  #claims(data: Uint8Array): readonly Uint8Array[] {
+    this.#firstHave ??= data;
+    return this.#dice.chance(0.4) ? [data, this.#firstHave] : [data];
   }
 
   #change(data: Uint8Array, frame: Entries, later: (data: Uint8Array) => void): readonly Uint8Array[] {

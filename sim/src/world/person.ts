@@ -1,28 +1,19 @@
 import type { ConversationKey, IncomingRequest, StartFault } from '@earshot/client';
 import type { CommitFate } from '@earshot/client/memory';
-import { agree, Display, type ShownConversation } from '../invariants/display.ts';
+import { Display, type ShownConversation } from '../invariants/display.ts';
 import { Violation } from '../invariants/violation.ts';
 import type { WorldContext } from './context.ts';
 import { Disk } from './disk.ts';
+import type { Manners, PersonOptions } from './manners.ts';
 import { Process } from './process.ts';
-import type { SendTap } from './wire.ts';
 
-/** What a person does when somebody asks to be let in. */
-export interface Manners {
-  /** How long they think, ms. */
-  thinks(): number;
-  declines(): boolean;
-}
+/** When every run begins, ms since 1970. */
+const WALL_MS = Date.UTC(2030, 0, 1);
 
 /** How soon a person tries again what their device refused, ms. */
 const TRY_AGAIN_MS = 2_000;
-
-export interface PersonOptions {
-  readonly name: string;
-  readonly manners: Manners;
-  readonly tap: SendTap;
-  onDisk(device: string, text: string): boolean;
-}
+/** Of what came before a message the latest are remembered: they came after all the others. */
+const AFTER_MAX = 8;
 
 /** A person with one device, whose disk outlives its processes. */
 export class Person {
@@ -151,11 +142,12 @@ export class Person {
     void this.process?.engine?.connect(other);
   }
 
-  /** Writes to whom they have a conversation with. */
-  write(to: string): void {
+  /** Writes so many texts, without a pause, to whom they have a conversation with. */
+  write(to: string, texts = 1): void {
     const { process } = this;
     const summary = process?.conversation(to) ?? process?.named(to);
-    if (process && summary && process.engine) void this.#write(process, summary.key);
+    if (!process?.engine || !summary) return;
+    for (let i = 0; i < texts; i++) void this.#write(process, summary.key);
   }
 
   /** Gives everybody another try who had said no, or couldn't prove who they are. */
@@ -209,7 +201,9 @@ export class Person {
       text,
       author: this.name,
       audience: conversation?.other ?? null,
-      after: [...(conversation?.messages.map((message) => message.text) ?? []), ...this.#sendingTo(process, key)],
+      after: [...(conversation?.messages.map((message) => message.text) ?? []), ...this.#sendingTo(process, key)].slice(
+        -AFTER_MAX,
+      ),
     });
     this.#note('writes', text);
     written.outcome = 'unknown';
@@ -306,10 +300,3 @@ export class Person {
     }
   }
 }
-
-const WALL_MS = Date.UTC(2030, 0, 1);
-
-/** What two people show of each other agrees. Throws {@link Violation}. */
-export const checkAgreement = (a: Person, b: Person): void => {
-  if (a.isRunning && b.isRunning) agree(a.messagesWith(b.name), b.messagesWith(a.name), `${a.name} and ${b.name}`);
-};

@@ -125,6 +125,7 @@ export class Process {
       open.close();
       this.#windows.delete(key);
     }
+    for (const open of this.#windows.values()) if (open.window.get().older === 'some') void open.loadOlder();
     for (const key of keys) {
       const open = this.#windows.has(key) ? undefined : engine.open(key);
       if (!open) continue;

@@ -5,17 +5,19 @@ import type { WorldContext } from './context.ts';
 
 export const HOST = 'chat.example';
 
+export type ServerContext = Pick<WorldContext, 'time' | 'clock' | 'crypto' | 'passes' | 'broke'>;
+
 /** The real introducer behind sockets in memory, with a power switch. */
 export class Server {
   readonly sockets: MemorySockets;
-  readonly #world: WorldContext;
+  readonly #world: ServerContext;
   /** The newest connection of each. */
   readonly #ends = new Map<string, ServerEnd>();
   #past = false;
   #holds: HoldStore = createMemoryHolds();
   #running: { readonly introducer: Introducer; readonly clock: VirtualClock } | null = null;
 
-  constructor(world: WorldContext, latencyMs: () => number) {
+  constructor(world: ServerContext, latencyMs: () => number) {
     this.#world = world;
     this.sockets = new MemorySockets({
       clock: world.clock,

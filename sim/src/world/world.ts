@@ -8,6 +8,7 @@ import {
   VirtualTime,
 } from '@earshot/client/memory';
 import { createDice, type Dice } from '../dice.ts';
+import { agree } from '../invariants/display.ts';
 import { Ledger } from '../invariants/ledger.ts';
 import { Numbers } from '../invariants/numbers.ts';
 import type { Violation } from '../invariants/violation.ts';
@@ -15,8 +16,9 @@ import type { Plan } from '../schedule/plan.ts';
 import type { Trace } from '../trace.ts';
 import type { WorldContext } from './context.ts';
 import { HostileServer } from './hostile-server.ts';
+import type { Manners } from './manners.ts';
 import { Mischief } from './mischief.ts';
-import { checkAgreement, type Manners, Person } from './person.ts';
+import { Person } from './person.ts';
 import { Server } from './server.ts';
 
 const NAMES = ['ann', 'bob', 'cyd'] as const;
@@ -114,9 +116,14 @@ export class World implements WorldContext {
 
   /** Looks at everything that may have changed. Throws a violation. */
   check(): void {
-    if (this.#violation) throw this.#violation;
+    this.#holds();
     const looked = this.people.filter((person) => person.look());
     for (const a of looked) for (const b of this.people) if (a !== b) checkAgreement(a, b);
+    this.#holds();
+  }
+
+  /** What broke inside of a callback ends the run here. */
+  #holds(): void {
     if (this.#violation) throw this.#violation;
   }
 }
@@ -125,3 +132,8 @@ const mannersOf = (dice: Dice, varied: boolean): Manners => ({
   thinks: () => (varied && dice.chance(0.3) ? dice.between(5_000, 130_000) : dice.between(10, 1_500)),
   declines: () => varied && dice.chance(0.3),
 });
+
+/** What two people show of each other agrees. Throws {@link Violation}. */
+const checkAgreement = (a: Person, b: Person): void => {
+  if (a.isRunning && b.isRunning) agree(a.messagesWith(b.name), b.messagesWith(a.name), `${a.name} and ${b.name}`);
+};
