@@ -9,10 +9,10 @@ export const plus = (a, b) => ({
 
 export const summary = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-/** The last summary in a text, or `undefined`. */
-export const parseSummary = (text) => {
-  const found = [...text.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
-  return found && { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3]) };
+/** What the simulation says in its last line, or nothing where it came to no end. */
+export const fromSim = (output) => {
+  const last = output.trimEnd().split('\n').at(-1) ?? '';
+  return /^\{"passed":\d+,"failed":\d+,"skipped":\d+\}$/.test(last) ? JSON.parse(last) : { ...NOTHING, failed: 1 };
 };
 
 /**

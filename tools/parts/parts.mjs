@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../set-up/root.mjs';
 import { runNode } from '../set-up/run.mjs';
-import { fromPlaywright, fromVitest, NOTHING, parseSummary, withExit } from './count.mjs';
+import { fromPlaywright, fromSim, fromVitest, NOTHING, withExit } from './count.mjs';
 
 const module = (path) => join(ROOT, 'node_modules', path);
 
@@ -34,10 +34,10 @@ async function unit() {
 
 async function sim() {
   const { code, output } = await runNode([module('tsx/dist/cli.mjs'), '--conditions=source', 'src/main.ts', '--ci'], {
+    show: 'both',
     cwd: join(ROOT, 'sim'),
   });
-  process.stdout.write(output);
-  return withExit(parseSummary(output) ?? { ...NOTHING, passed: code === 0 ? 1 : 0 }, code);
+  return withExit(fromSim(output), code);
 }
 
 async function e2e(env) {

@@ -22,10 +22,10 @@ function unwatch(child) {
 }
 
 /**
- * Runs a program in the checkout and waits for its end. `show`: `all` lets its output through, `failure` keeps it back
- * until it fails. Answers the exit code and, with `failure`, the output. Ends this process where a signal ended the wait.
+ * Runs a program in the checkout and waits for its end. `show`: `all` lets its output through, `none` answers it with the
+ * exit code, `both` does both. Ends this process where a signal ended the wait.
  */
-export function run(command, args, { show = 'failure', env = {}, cwd = ROOT } = {}) {
+export function run(command, args, { show = 'none', env = {}, cwd = ROOT } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = show === 'all' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
     const child = spawn(command, args, { cwd, stdio, env: { ...process.env, ...env } });
@@ -33,6 +33,7 @@ export function run(command, args, { show = 'failure', env = {}, cwd = ROOT } = 
     let output = '';
     const collect = (text) => {
       output += text;
+      if (show === 'both') process.stdout.write(text);
     };
     child.stdout?.setEncoding('utf8').on('data', collect);
     child.stderr?.setEncoding('utf8').on('data', collect);
