@@ -5,10 +5,7 @@ import { Violation } from '../invariants/violation.ts';
 import type { WorldContext } from './context.ts';
 import { Disk } from './disk.ts';
 import type { Manners, PersonOptions } from './manners.ts';
-import { Process } from './process.ts';
-
-/** When every run begins, ms since 1970. */
-const WALL_MS = Date.UTC(2030, 0, 1);
+import { Process, WALL_MS } from './process.ts';
 
 /** How soon a person tries again what their device refused, ms. */
 const TRY_AGAIN_MS = 2_000;

@@ -15,6 +15,9 @@ import type { WorldContext } from './context.ts';
 import type { Disk } from './disk.ts';
 import { type SendTap, tapRtc } from './wire.ts';
 
+/** When every run begins, ms since 1970. */
+export const WALL_MS = Date.UTC(2030, 0, 1);
+
 export interface ProcessOptions {
   readonly label: string;
   readonly host: string;
