@@ -18,9 +18,20 @@ const stored = (): string | null => {
 
 export const theme = signal<Theme>('system');
 
+/** What the browser and the phone draw around the app: `--paper` of tokens.css. */
+const AROUND = { light: '#f6f5f1', dark: '#131615' } as const;
+
+const colourAround = (chosen: Theme): void => {
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    const device = meta.media.includes('dark') ? 'dark' : 'light';
+    meta.content = AROUND[chosen === 'system' ? device : chosen];
+  }
+};
+
 /** The styles follow `data-theme`; without it, the device. */
 const show = (chosen: Theme): void => {
   theme.value = chosen;
+  colourAround(chosen);
   if (chosen === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = chosen;
 };

@@ -22,3 +22,17 @@ export const pageSeen: ReadonlySignal<boolean> = (() => {
 })();
 
 export const calm = matching('(prefers-reduced-motion: reduce)');
+
+/**
+ * Keeps the app as high as what is seen of it. Safari lays its keyboard over the page instead of making the page smaller, and
+ * moves the page up under it.
+ */
+export const followKeyboard = (): void => {
+  const { visualViewport } = window;
+  visualViewport?.addEventListener('resize', () => {
+    // Somebody who has zoomed in sees less, and wants nothing moved.
+    if (visualViewport.scale !== 1) return;
+    document.documentElement.style.setProperty('--height', `${visualViewport.height}px`);
+    window.scrollTo(0, 0);
+  });
+};

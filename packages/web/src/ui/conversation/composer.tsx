@@ -1,5 +1,5 @@
 import type { ConversationKey } from '@earshot/client';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import { drafts } from '../drafts.ts';
 import { EmojiButton } from '../emoji/emoji-button.tsx';
@@ -35,26 +35,29 @@ export const Composer = ({ conversationKey }: { readonly conversationKey: Conver
       )}
       <div class="composer-row">
         <EmojiButton onPick={insert} onClosed={() => box.current?.focus()} />
-        <textarea
-          ref={box}
-          class="field composer-box"
-          rows={1}
-          aria-label={words.conversation.message}
-          aria-describedby={fault === null ? undefined : faultId}
-          placeholder={words.conversation.placeholder}
-          dir="auto"
-          enterkeyhint="send"
-          value={text}
-          onInput={(event) => write(event.currentTarget.value)}
-          onCompositionEnd={({ timeStamp }) => {
-            composedAt.current = timeStamp;
-          }}
-          onKeyDown={(event) => {
-            if (!sends(event, composedAt.current)) return;
-            event.preventDefault();
-            void send();
-          }}
-        />
+        {/* Grows with its text: see .composer-grows. */}
+        <div class="composer-grows" data-text={text}>
+          <textarea
+            ref={box}
+            class="field composer-box"
+            rows={1}
+            aria-label={words.conversation.message}
+            aria-describedby={fault === null ? undefined : faultId}
+            placeholder={words.conversation.placeholder}
+            dir="auto"
+            enterkeyhint="send"
+            value={text}
+            onInput={(event) => write(event.currentTarget.value)}
+            onCompositionEnd={({ timeStamp }) => {
+              composedAt.current = timeStamp;
+            }}
+            onKeyDown={(event) => {
+              if (!sends(event, composedAt.current)) return;
+              event.preventDefault();
+              void send();
+            }}
+          />
+        </div>
         <button
           class="button button-icon button-first"
           aria-label={words.conversation.send}
@@ -104,16 +107,6 @@ const useComposer = (key: ConversationKey) => {
   useEffect(() => {
     if (wide.value) box.current?.focus();
   }, []);
-  useLayoutEffect(() => {
-    if (box.current) growToFit(box.current);
-  }, [text]);
 
   return { box, text, write, fault, send };
-};
-
-/** Where the browser doesn't do it by itself (`field-sizing`). */
-const growToFit = (box: HTMLTextAreaElement): void => {
-  if (CSS.supports('field-sizing', 'content')) return;
-  box.style.height = 'auto';
-  box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 };

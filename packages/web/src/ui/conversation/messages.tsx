@@ -27,7 +27,7 @@ interface MessagesProps {
 export const Messages = ({ open, summary }: MessagesProps) => {
   const shown = useObserved(open.window);
   const rows = useMemo(() => rowsOf(shown), [shown]);
-  const { list, atEnd, look, toEnd, shift } = useScroll(open, rows, shown.older === 'some');
+  const { list, scroller, atEnd, look, toEnd, shift } = useScroll(open, rows, shown.older === 'some');
   const [picked, keys] = useMessageKeys();
   useSpoken(rows, summary.name);
 
@@ -38,7 +38,15 @@ export const Messages = ({ open, summary }: MessagesProps) => {
   const pickedIndex = rows.findIndex(({ message }) => message.id === picked);
   return (
     <div class="log-place">
-      <div class="log" role="log" aria-label={words.conversation.messages} aria-live="off" tabIndex={0} {...keys}>
+      <div
+        ref={scroller}
+        class="log"
+        role="log"
+        aria-label={words.conversation.messages}
+        aria-live="off"
+        tabIndex={0}
+        {...keys}
+      >
         <div class="log-space" />
         {rows.length === 0 && <p class="beginning">{words.conversation.beginning(summary.name)}</p>}
         <Virtualizer
@@ -67,6 +75,8 @@ export const Messages = ({ open, summary }: MessagesProps) => {
 /** Opens at the newest and stays there until the person scrolls up; keeps what is seen in place when older ones come. */
 const useScroll = (open: OpenConversation, rows: readonly Row[], more: boolean) => {
   const list = useRef<VirtualizerHandle>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const height = useRef<number>(undefined);
   const [atEnd, setAtEnd] = useState(true);
   const stays = useRef(true);
   const firstBefore = useRef(rows[0]?.message.id);
@@ -91,14 +101,16 @@ const useScroll = (open: OpenConversation, rows: readonly Row[], more: boolean) 
     const handle = list.current;
     if (handle === null || rows.length === 0) return;
     const beyond = handle.scrollSize - handle.viewportSize - handle.scrollOffset;
-    if (offset === undefined) {
-      if (stays.current) toEnd();
-    } else stays.current = beyond <= END_SLACK_PX;
+    const resized = scroller.current?.clientHeight !== height.current;
+    height.current = scroller.current?.clientHeight;
+    // A box that grows, or a keyboard that comes, moves what is seen as well; but then nobody has scrolled.
+    if (offset !== undefined && !resized) stays.current = beyond <= END_SLACK_PX;
+    else if (stays.current) toEnd();
     setAtEnd(stays.current);
     const above = offset ?? handle.scrollSize - handle.viewportSize;
     if (more && above < OLDER_WITHIN_PX) void open.loadOlder();
   };
 
   const shift = firstBefore.current !== undefined && firstId !== firstBefore.current;
-  return { list, atEnd, look, toEnd, shift };
+  return { list, scroller, atEnd, look, toEnd, shift };
 };

@@ -40,7 +40,7 @@ const Item = ({ conversation, current }: ItemProps) => {
         <span class="dot" data-state={line.state} />
       </span>
       <span class="conversation-name">
-        {name} <span class="unseen">{words.lineWord[line.state]}</span>
+        <span class="conversation-who-short">{name}</span> <span class="unseen">{words.lineWord[line.state]}</span>{' '}
         {conversation.with.kind === 'plain' && <span class="badge">{words.conversation.unverified}</span>}
       </span>{' '}
       <span class="conversation-when">{last && shortWhen(last.wall, Date.now())}</span>{' '}
