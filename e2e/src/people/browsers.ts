@@ -15,7 +15,7 @@ export const CHROMIUM_ARGS: readonly string[] = [
 
 const find = (variable: string, names: readonly string[]): string | undefined => {
   const set = process.env[variable];
-  if (set) return set;
+  if (set) return runs(set) ? set : undefined;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(runs);
 };

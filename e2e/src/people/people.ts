@@ -64,14 +64,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  needsChromium: [
-    async ({}, use, { skip }) => {
-      skip(CHROMIUM === undefined, 'Chromium is missing');
-      await use(undefined);
-    },
-    { auto: true },
-  ],
-  people: async ({ browser, firefox, server }, use) => {
+  needsChromium: async ({}, use, { skip }) => {
+    skip(CHROMIUM === undefined, 'Chromium is missing');
+    await use(undefined);
+  },
+  // First what may skip the test, or a browser that isn't there is launched.
+  people: async ({ needsChromium, browser, firefox, server }, use) => {
+    void needsChromium;
     const present: Person[] = [];
     const enter = async <Kind extends Screen>(name: string, screen: Kind, { away, url }: PersonOptions) => {
       const person = new Person(unique(name), screen);
