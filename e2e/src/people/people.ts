@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Browser, test as base } from '@playwright/test';
 import type { Browser as Firefox } from 'puppeteer-core';
 import { ServerProcess } from '../server/server-process.ts';
-import { CHROMIUM, launchFirefox } from './browsers.ts';
+import { CHROMIUM, CHROMIUM_LAUNCH, FIREFOX, launchFirefox } from './browsers.ts';
 import { ChromiumScreen } from './chromium-screen.ts';
 import { FirefoxScreen } from './firefox-screen.ts';
 import { Person } from './person.ts';
@@ -38,16 +38,12 @@ export const unique = (name: string): string => `${name} ${randomBytes(3).toStri
 interface WorkerFixtures {
   /** The server of this worker. A test that harms it starts one of its own. */
   readonly server: ServerProcess;
-  /** Firefox, launched when the first test asks for it. */
-  readonly firefox: () => Promise<Firefox>;
+  /** Each is launched when the first test asks for it; a test that asks where there is none is skipped. */
+  readonly chromiumBrowser: () => Promise<Browser>;
+  readonly firefoxBrowser: () => Promise<Firefox>;
 }
 
-interface TestFixtures {
-  readonly people: People;
-  readonly needsChromium: undefined;
-}
-
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<{ readonly people: People }, WorkerFixtures>({
   server: [
     async ({}, use) => {
       const server = await ServerProcess.start();
@@ -56,21 +52,29 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  firefox: [
+  chromiumBrowser: [
+    async ({ playwright }, use) => {
+      let launched: Promise<Browser> | undefined;
+      await use(() => {
+        test.skip(CHROMIUM === undefined, 'Chromium is missing');
+        return (launched ??= playwright.chromium.launch(CHROMIUM_LAUNCH));
+      });
+      await (await launched)?.close();
+    },
+    { scope: 'worker' },
+  ],
+  firefoxBrowser: [
     async ({}, use) => {
       let launched: Promise<Firefox> | undefined;
-      await use(() => (launched ??= launchFirefox(TALL.width, TALL.height)));
+      await use(() => {
+        test.skip(FIREFOX === undefined, 'Firefox is missing');
+        return (launched ??= launchFirefox(TALL.width, TALL.height));
+      });
       await (await launched)?.close();
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  needsChromium: async ({}, use, { skip }) => {
-    skip(CHROMIUM === undefined, 'Chromium is missing');
-    await use(undefined);
-  },
-  // First what may skip the test, or a browser that isn't there is launched.
-  people: async ({ needsChromium, browser, firefox, server }, use) => {
-    void needsChromium;
+  people: async ({ chromiumBrowser, firefoxBrowser, server }, use) => {
     const present: Person[] = [];
     const enter = async <Kind extends Screen>(name: string, screen: Kind, { away, url }: PersonOptions) => {
       const person = new Person(unique(name), screen);
@@ -79,9 +83,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return person;
     };
     const arriveInChromium = async (name: string, options: PersonOptions = {}) =>
-      enter(name, await chromiumScreen(browser, options), options);
+      enter(name, await chromiumScreen(await chromiumBrowser(), options), options);
     const arriveInFirefox = async (name: string, options: PersonOptions) =>
-      enter(name, await firefoxScreen(await firefox()), options);
+      enter(name, await firefoxScreen(await firefoxBrowser()), options);
     await use({
       arriveInChromium,
       arrive: (name, options = {}) =>
