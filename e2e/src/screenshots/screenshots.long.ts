@@ -75,8 +75,8 @@ const take = async (browser: Browser, size: SizeName, theme: Theme): Promise<voi
 
 // `npm run -w e2e screenshots`: the pictures of the README, of the app as it is now.
 for (const { size, theme } of LOOKS) {
-  test(`screenshots: ${size}, ${theme}`, async ({ browser }) => {
+  test(`screenshots: ${size}, ${theme}`, async ({ chromiumBrowser }) => {
     await mkdir(FOLDER, { recursive: true });
-    await take(browser, size, theme);
+    await take(await chromiumBrowser(), size, theme);
   });
 }

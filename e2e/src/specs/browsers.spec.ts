@@ -1,6 +1,5 @@
 import { NodePerson } from '../node-person/node-person.ts';
 import { endNodeRtc } from '../node-rtc.ts';
-import { FIREFOX } from '../people/browsers.ts';
 import { meet } from '../people/meeting.ts';
 import { test, unique } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
@@ -20,7 +19,6 @@ const talk = async (a: Person, b: Person): Promise<void> => {
 };
 
 test.describe('Chromium and Firefox', () => {
-  test.skip(FIREFOX === undefined, 'Firefox is missing');
   // One Firefox, not one in each worker.
   test.describe.configure({ mode: 'serial', timeout: FIREFOX_TEST_MAX_MS });
 
