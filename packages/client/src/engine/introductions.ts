@@ -172,8 +172,9 @@ export class Introductions {
     this.#board.line(conversation).dispatch({ type: 'wanted' });
   }
 
-  declinedBy(conversation: Conversation): void {
-    void conversation.update((record) => ({ ...record, open: 'declined' }));
+  /** Answers whether it is remembered. */
+  async declinedBy(conversation: Conversation): Promise<boolean> {
+    return (await conversation.update((record) => ({ ...record, open: 'declined' }))).ok;
   }
 
   /** Part of {@link EngineContext}. */

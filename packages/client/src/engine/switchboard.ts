@@ -191,8 +191,10 @@ export class Switchboard implements EngineContext {
     if (type === 'cancelled') return this.requests.cancelled(name, attempt);
     const found = this.#find(name, key ?? null, attempt);
     if (!found) return;
-    this.introductions.declinedBy(found.line.conversation);
-    found.line.dispatch({ type: 'declined', attempt });
+    // A refusal that can't be remembered would be shown to nobody: then the line asks again later.
+    void this.introductions.declinedBy(found.line.conversation).then((remembered) => {
+      found.line.dispatch({ type: remembered ? 'declined' : 'unavailable', attempt });
+    });
   }
 
   #find(name: Name, key: Key | null, attempt: AttemptId | null): { line: Reaching; trial: Trial } | undefined {
