@@ -10,6 +10,7 @@
  * The last line counts: {"passed":…,"failed":…,"skipped":…}
  */
 import { parseArgs } from 'node:util';
+import { BLIND } from './mutants/blind.ts';
 import { MUTANTS, type Mutant } from './mutants/mutants.ts';
 import { bundle } from './runner/bundle.ts';
 import { inParallel, runWorker } from './runner/pool.ts';
@@ -33,7 +34,7 @@ const workers = Number(options.workers);
 const count = { passed: 0, failed: 0, skipped: 0 };
 
 const schedules = async (from: number, seeds: number): Promise<void> => {
-  const file = await bundle(null, 'sim');
+  const file = await bundle('worker', null, 'sim');
   const started = performance.now();
   const shares = Array.from({ length: workers }, (_, share) => share);
   const reports = await inParallel(shares, workers, (share) =>
@@ -60,7 +61,7 @@ const schedules = async (from: number, seeds: number): Promise<void> => {
 };
 
 const one = async (seed: number, readable: boolean): Promise<void> => {
-  const file = await bundle(null, 'sim');
+  const file = await bundle('worker', null, 'sim');
   const report = await runWorker(file, { from: seed, to: seed + 1, step: 1, until: 'end', readable });
   if ('died' in report) throw new Error(report.died);
   const [outcome] = report.violations;
@@ -70,7 +71,7 @@ const one = async (seed: number, readable: boolean): Promise<void> => {
 };
 
 const kill = async (mutant: Mutant, index: number): Promise<void> => {
-  const file = await bundle(mutant, `mutant-${index}`);
+  const file = await bundle('worker', mutant, `mutant-${index}`);
   const report = await runWorker(file, { from: 0, to: MUTANT_SEEDS, step: 1, until: 'first', readable: false });
   const [outcome] = 'died' in report ? [] : report.violations;
   // A worker that dies has noticed too, but says nothing about what the invariants see.
@@ -80,11 +81,25 @@ const kill = async (mutant: Mutant, index: number): Promise<void> => {
   count[how ? 'passed' : 'failed']++;
 };
 
+/** A checker that a change has made blind must be found out by what it is shown. */
+const unblind = async (mutant: Mutant, index: number): Promise<void> => {
+  const file = await bundle('self-test', mutant, `blind-${index}`);
+  const missed = await runWorker<readonly string[]>(file);
+  const how = 'died' in missed ? `it died: ${missed.died}` : missed[0];
+  console.log(how ? `killed   ${mutant.name}: ${how} went unseen` : `SURVIVED ${mutant.name}`);
+  count[how ? 'passed' : 'failed']++;
+};
+
+const mutants = async (): Promise<void> => {
+  await inParallel(BLIND, workers, unblind);
+  await inParallel(MUTANTS, workers, kill);
+};
+
 if (options.seed !== undefined) await one(Number(options.seed), options.trace);
 else {
   if (!options.mutants || options.ci)
     await schedules(Number(options.from), options.ci ? CI_SEEDS : Number(options.seeds));
-  if (options.mutants || options.ci) await inParallel(MUTANTS, workers, kill);
+  if (options.mutants || options.ci) await mutants();
 }
 console.log(JSON.stringify(count));
 process.exitCode = count.failed > 0 ? 1 : 0;

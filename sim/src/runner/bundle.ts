@@ -8,11 +8,14 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** Beside the simulation, so that packages which aren't bundled are found. */
 const FOLDER = join(ROOT, 'sim/dist');
 
-/** The simulation with everything that it runs, in one file; with the mutant's change where there is one. Answers the file's path. */
-export const bundle = async (mutant: Mutant | null, name: string): Promise<string> => {
+/** What a bundle runs: seeds, or what shows every checker something wrong. */
+type Program = 'worker' | 'self-test';
+
+/** The program with everything that it runs, in one file; with the mutant's change where there is one. Answers the file's path. */
+export const bundle = async (program: Program, mutant: Mutant | null, name: string): Promise<string> => {
   const outfile = join(FOLDER, `${name}.mjs`);
   const { metafile } = await build({
-    entryPoints: [join(ROOT, 'sim/src/runner/worker.ts')],
+    entryPoints: [join(ROOT, `sim/src/runner/${program}.ts`)],
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { Report, Work } from './worker.ts';
 
-/** Runs a bundle's worker on these seeds. A worker that dies of what it runs is told as `died`. */
-export const runWorker = (file: string, work: Work): Promise<Report | { readonly died: string }> =>
+export interface Died {
+  readonly died: string;
+}
+
+/** What a bundle's worker says, once. One that dies of what it runs is told as `died`. */
+export const runWorker = <T = Report>(file: string, work?: Work): Promise<T | Died> =>
   new Promise((done) => {
     const worker = new Worker(file, { workerData: work });
-    worker.once('message', (report: Report) => {
+    worker.once('message', (report: T) => {
       done(report);
       void worker.terminate();
     });

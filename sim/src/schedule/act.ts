@@ -43,11 +43,11 @@ const toPerson = (world: World, person: Person, deed: Extract<Deed, { who: numbe
       sockets.heal(person.name);
       return world.network.setOnline(person.name, true);
     case 'doom':
-      return person.doom(deed.after, deed.fate);
+      return person.fates.doom(deed.after, deed.fate);
     case 'fill':
-      return person.fill(true);
+      return person.fates.fill(true);
     case 'empty':
-      return person.fill(false);
+      return person.fates.fill(false);
     case 'kill':
       return person.kill();
     case 'close':

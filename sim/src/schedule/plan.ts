@@ -50,6 +50,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** When everything heals, ms. */
   readonly healAt: number;
+  /** Whether the platforms say so when everything heals. */
+  readonly healingTold: boolean;
   /** Whether everybody's processes are killed and started again at the very end. */
   readonly lastCrash: boolean;
 }
@@ -94,7 +96,15 @@ export const planOf = (seed: number): Plan => {
     if (repair && dice.chance(0.75)) steps.push({ at: at + gap(dice) + dice.between(0, 2_000), deed: repair });
   }
   steps.sort((a, b) => a.at - b.at);
-  return { people, faults, server, steps, healAt: at + gap(dice), lastCrash: dice.chance(0.25) };
+  return {
+    people,
+    faults,
+    server,
+    steps,
+    healAt: at + gap(dice),
+    healingTold: dice.chance(0.3),
+    lastCrash: dice.chance(0.25),
+  };
 };
 
 /** Who reaches for whom, and what they write at once. */

@@ -96,7 +96,7 @@ class Run {
         if (other !== person) world.network.setLink(person.name, other.name, { reach: 'direct' });
       }
       person.heal();
-      person.networkChanged();
+      if (this.#plan.healingTold) person.networkChanged();
     }
   }
 
@@ -127,6 +127,8 @@ class Run {
   /** Runs one event after another until this moment, or until `done`. */
   async #until(end: number, done: () => boolean): Promise<void> {
     const { time } = this.#world;
+    // What was begun just now may set the next timer.
+    await drain();
     for (;;) {
       const next = time.next();
       if (next === null || next > end) break;

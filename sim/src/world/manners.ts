@@ -5,6 +5,8 @@ export interface Manners {
   /** How long they think, ms. */
   thinks(): number;
   declines(): boolean;
+  /** Whether they finish another message in the very moment in which their device stores something. */
+  typesOn(): boolean;
 }
 
 export interface PersonOptions {

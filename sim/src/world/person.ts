@@ -4,6 +4,7 @@ import { Display, type ShownConversation } from '../invariants/display.ts';
 import { Violation } from '../invariants/violation.ts';
 import type { WorldContext } from './context.ts';
 import { Disk } from './disk.ts';
+import { Fates } from './fates.ts';
 import type { Manners, PersonOptions } from './manners.ts';
 import { Process, WALL_MS } from './process.ts';
 
@@ -17,6 +18,7 @@ export class Person {
   readonly name: string;
   readonly disk: Disk;
   readonly display: Display;
+  readonly fates = new Fates();
   manners: Manners;
   readonly #world: WorldContext;
   readonly #options: PersonOptions;
@@ -28,9 +30,6 @@ export class Person {
   #count = 0;
   #texts = 0;
   #wallOffset = 0;
-  #full = false;
-  /** What becomes of the commits to come; of those beyond the list, nothing bad. */
-  #fates: CommitFate[] = [];
   #dirty = false;
 
   constructor(world: WorldContext, options: PersonOptions) {
@@ -111,19 +110,9 @@ export class Person {
     }
   }
 
-  /** From now on the disk has no room, or has room again. */
-  fill(full: boolean): void {
-    this.#full = full;
-  }
-
-  /** After `after` more commits one has this fate. */
-  doom(after: number, fate: CommitFate): void {
-    this.#note('is doomed', `${fate} after ${after}`);
-    this.#fates = [...Array<CommitFate>(after).fill('done'), fate];
-  }
-
   #fate(): CommitFate {
-    const fate = this.#fates.shift() ?? (this.#full ? 'full' : 'done');
+    if (this.manners.typesOn()) queueMicrotask(() => this.#typeOn());
+    const fate = this.fates.next();
     if (fate !== 'done') this.#note('commits', fate);
     return fate;
   }
@@ -150,9 +139,8 @@ export class Person {
   /** Gives everybody another try who had said no, or couldn't prove who they are. */
   /** Everything that was wrong with the device is mended, and its person lets everybody in. */
   heal(): void {
-    this.#full = false;
-    this.#fates = [];
-    this.manners = { thinks: () => 300, declines: () => false };
+    this.fates.heal();
+    this.manners = { thinks: () => 300, declines: () => false, typesOn: () => false };
     this.endOlder('killed');
     this.startIfGone();
   }
@@ -189,6 +177,12 @@ export class Person {
 
   messagesWith(other: string): ShownConversation['messages'] {
     return this.screen().find((conversation) => conversation.other === other)?.messages ?? [];
+  }
+
+  #typeOn(): void {
+    const { process } = this;
+    const summary = this.#world.dice.pickAny(process?.engine?.snapshot.get().conversations ?? []);
+    if (process && summary) void this.#write(process, summary.key);
   }
 
   async #write(process: Process, key: ConversationKey): Promise<void> {

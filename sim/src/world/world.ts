@@ -131,6 +131,7 @@ export class World implements WorldContext {
 const mannersOf = (dice: Dice, varied: boolean): Manners => ({
   thinks: () => (varied && dice.chance(0.3) ? dice.between(5_000, 130_000) : dice.between(10, 1_500)),
   declines: () => varied && dice.chance(0.3),
+  typesOn: () => dice.chance(0.02),
 });
 
 /** What two people show of each other agrees. Throws {@link Violation}. */
