@@ -158,15 +158,15 @@ export class Guest implements Visitor, Present {
       return this.refuse('not_json');
     }
     const message = parseClientMessage(value);
-    if (message.ok) this.#obey(message.value);
+    if (message.ok) this.#obey(message.value, text);
     else this.refuse(message.error);
   }
 
-  #obey(message: ClientMessage): void {
+  #obey(message: ClientMessage, text: string): void {
     if (message.type === 'ping') return this.hear('{"type":"pong"}');
     if (message.type === 'store_user') return this.#register(message);
     if (this.#stay.state !== 'here') return this.refuse('not_registered', message);
-    relay(this.#house.directory, this, this.#stay.speaker, message);
+    relay(this.#house.directory, this, this.#stay.speaker, message, text);
   }
 
   #register({ name, data }: Extract<ClientMessage, { type: 'store_user' }>): void {

@@ -21,15 +21,15 @@ export const speakerOf = (name: Name, key: Key | null): Speaker => ({
   key: key === null ? '' : `,"key":{"person":"${key.person}","device":"${key.device}"}`,
 });
 
-/** What is passed on has the form `{type, name, data}` for plain receivers, and says more to keyed ones. */
+/** What is passed on has the form `{type, name, data}` for plain receivers, and says more to keyed ones. `data` is JSON. */
 export const passOn = (
   type: 'offer_received' | 'answer_received' | 'ice_candidate',
   speaker: Speaker,
-  data: unknown,
+  data: string,
   attempt: AttemptId | undefined,
   toKeyed: boolean,
 ): string => {
-  const plain = `{"type":"${type}","name":${speaker.name},"data":${JSON.stringify(data)}`;
+  const plain = `{"type":"${type}","name":${speaker.name},"data":${data}`;
   return toKeyed ? `${plain}${speaker.key}${said(attempt)}}` : `${plain}}`;
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { textFrames } from './frames.ts';
+import { asciiFrames, textFrames } from './frames.ts';
 
 /** What another reader of the format makes of the bytes (RFC 6455, section 5.2). */
 const read = (bytes: Buffer): string[] => {
@@ -22,17 +22,25 @@ const read = (bytes: Buffer): string[] => {
 
 test.each([0, 1, 125, 126, 127, 65_535, 65_536, 70_000])('a text of %i bytes', (length) => {
   const text = 'x'.repeat(length);
-  expect(read(textFrames([text, 'next'], 'written'))).toEqual([text, 'next']);
+  expect(read(textFrames([text, 'next']))).toEqual([text, 'next']);
+  const ascii = asciiFrames([text, 'next']);
+  if (length > 65_535) expect(ascii).toBeUndefined();
+  else expect(ascii && read(Buffer.from(ascii, 'latin1'))).toEqual([text, 'next']);
 });
 
 test('whatever texts, in their order', () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.string({ unit: 'grapheme', maxLength: 200 })),
-      fc.constantFrom('written' as const, 'kept' as const),
-      (texts, use) => {
-        expect(read(textFrames(texts, use))).toEqual(texts);
-      },
-    ),
+    fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 200 })), (texts) => {
+      expect(read(textFrames(texts))).toEqual(texts);
+    }),
   );
+});
+
+test('both ways of writing say the same, where both can', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary-ascii', maxLength: 300 })), (texts) => {
+      expect(Buffer.from(asciiFrames(texts) ?? '', 'latin1')).toEqual(textFrames(texts));
+    }),
+  );
+  expect(asciiFrames(['plain', 'é'])).toBeUndefined();
 });

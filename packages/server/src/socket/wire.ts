@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { SIGNAL_FRAME_MAX_BYTES } from '@earshot/protocol';
 import { type RawData, WebSocket } from 'ws';
 import type { Connection, Introducer, Visitor } from '../introducer/types.ts';
-import { textFrames } from './frames.ts';
+import { asciiFrames, textFrames } from './frames.ts';
 import type { Beating, Heartbeat } from './heartbeat.ts';
 import { PINGS_MAX, TURN_MAX_LENGTH, WAITING_WRITE_BYTES } from './limits.ts';
 import type { SlowReaders } from './slow-readers.ts';
@@ -85,8 +85,11 @@ export class Wire implements Connection, Beating {
     this.#pendingLength = 0;
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     const socket = this.#socket;
-    if (this.#waitingWrites > 0 && socket.writableLength === 0) this.#drained();
-    socket.write(textFrames(texts, socket.writableLength > 0 ? 'kept' : 'written'));
+    const isFree = socket.writableLength === 0;
+    if (isFree && this.#waitingWrites > 0) this.#drained();
+    const ascii = isFree ? asciiFrames(texts) : undefined;
+    if (ascii === undefined) socket.write(textFrames(texts));
+    else socket.write(ascii, 'latin1');
     if (socket.writableLength > 0) this.#jammed();
   }
 
